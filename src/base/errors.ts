@@ -1,0 +1,49 @@
+/** What went wrong, in the few kinds that callers tell apart; `api/status.ts` maps them to HTTP. */
+export type ErrorKind =
+  | "notFound"
+  | "invalidArgument"
+  | "conflict"
+  | "notModified"
+  | "unauthorized"
+  | "forbidden"
+  | "unavailable"
+  | "notImplemented"
+  | "internal"
+  | "dataLoss"
+  | "cancelled";
+
+/** Extra facts about an {@link EngineError}. */
+export interface ErrorDetail {
+  /** What the user can do next, in one short sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The one error class of the engine. `message` is what the user reads: Docker's text where Docker has one. */
+export class EngineError extends Error {
+  readonly kind: ErrorKind;
+  readonly hint: string | undefined;
+
+  constructor(kind: ErrorKind, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "EngineError";
+    this.kind = kind;
+    this.hint = detail.hint;
+  }
+}
+
+/** True when `error` is an {@link EngineError}, and of `kind` if one is given. */
+export function isEngineError(error: unknown, kind?: ErrorKind): error is EngineError {
+  return error instanceof EngineError && (kind === undefined || error.kind === kind);
+}
+
+/** The text of anything thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The errno name (`ENOENT`, …) of a failed system call, or undefined. */
+export function errnoOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,14 @@
+export { type AtomicFileOptions, writeFileAtomic } from "./atomic-file.ts";
+export { type CallOptions, type ProgressEvent, throwIfAborted } from "./call-options.ts";
+export { formatTime, type Nanoseconds, nowNs, nowText, parseTime, ZERO_TIME } from "./clock.ts";
+export {
+  EngineError,
+  type ErrorDetail,
+  type ErrorKind,
+  errnoOf,
+  errorText,
+  isEngineError,
+} from "./errors.ts";
+export { newId, shortId } from "./id.ts";
+export { KeyedMutex } from "./keyed-mutex.ts";
+export { Semaphore } from "./semaphore.ts";

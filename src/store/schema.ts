@@ -1,0 +1,107 @@
+/** Schema steps in order; the database's `user_version` counts those that were applied. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE images (
+    id TEXT PRIMARY KEY,            -- sha256:… of the config
+    config BLOB NOT NULL,           -- the config's exact bytes
+    created INTEGER NOT NULL,       -- unix seconds
+    size INTEGER NOT NULL,          -- unpacked bytes of all layers
+    parent TEXT,                    -- image ID that a commit started from
+    top TEXT,                       -- chainID of the top layer; NULL for an image without layers
+    labels TEXT NOT NULL,           -- JSON object
+    tagged INTEGER NOT NULL DEFAULT 0, -- last time a name was given, ns
+    last_used INTEGER NOT NULL DEFAULT 0 -- unix seconds
+  ) STRICT;
+  CREATE INDEX images_parent ON images(parent);
+  CREATE INDEX images_top ON images(top);
+  CREATE TABLE refs (
+    name TEXT PRIMARY KEY,          -- docker.io/library/debian:bookworm or …@sha256:…
+    image TEXT NOT NULL REFERENCES images(id)
+  ) STRICT;
+  CREATE INDEX refs_image ON refs(image);
+  CREATE TABLE layers (
+    chain_id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    diff_id TEXT NOT NULL,
+    parent TEXT REFERENCES layers(chain_id),
+    size INTEGER NOT NULL,
+    tar_size INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX layers_parent ON layers(parent);
+  CREATE INDEX layers_diff ON layers(diff_id);
+  CREATE TABLE snapshots (
+    key TEXT PRIMARY KEY,
+    driver TEXT NOT NULL,
+    parent TEXT REFERENCES layers(chain_id),
+    folder TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX snapshots_parent ON snapshots(parent);
+  CREATE TABLE blobs (
+    digest TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    used INTEGER NOT NULL           -- unix seconds
+  ) STRICT;
+  CREATE TABLE containers (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL,       -- ns
+    image TEXT NOT NULL,            -- image ID
+    status TEXT NOT NULL,
+    record TEXT NOT NULL            -- JSON of container/record.ts
+  ) STRICT;
+  CREATE INDEX containers_created ON containers(created);
+  CREATE INDEX containers_image ON containers(image);
+  CREATE TABLE networks (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE endpoints (
+    container TEXT NOT NULL,
+    network TEXT NOT NULL,
+    address TEXT,                   -- IPv4 without prefix
+    record TEXT NOT NULL,
+    PRIMARY KEY (container, network)
+  ) STRICT;
+  CREATE UNIQUE INDEX endpoints_address ON endpoints(network, address);
+  CREATE TABLE published (
+    protocol TEXT NOT NULL,
+    host_ip TEXT NOT NULL,
+    host_port INTEGER NOT NULL,
+    container TEXT NOT NULL,
+    PRIMARY KEY (protocol, host_ip, host_port)
+  ) STRICT;
+  CREATE TABLE volumes (
+    name TEXT PRIMARY KEY,
+    created INTEGER NOT NULL,       -- unix seconds
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE volume_uses (
+    volume TEXT NOT NULL REFERENCES volumes(name),
+    container TEXT NOT NULL,
+    PRIMARY KEY (volume, container)
+  ) STRICT;
+  CREATE TABLE execs (
+    id TEXT PRIMARY KEY,
+    container TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX execs_container ON execs(container);
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,          -- ns
+    type TEXT NOT NULL,
+    action TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    attributes TEXT NOT NULL        -- JSON object
+  ) STRICT;
+  CREATE TABLE leases (
+    id TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,    -- clock ticks since boot: tells the holder from a later process with its pid
+    boot TEXT NOT NULL,             -- boot ID
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL              -- what to remove when the holder is gone
+  ) STRICT;
+  `,
+];
