@@ -77,6 +77,7 @@ interface Edge {
 async function edges(): Promise<Edge[]> {
   const found: Edge[] = [];
   for await (const file of new Glob("**/*.ts").scan(root)) {
+    if (file.endsWith(".test.ts")) continue;
     const text = await Bun.file(root + file).text();
     for (const [, specifier = ""] of text.matchAll(IMPORT)) {
       const target = new URL(specifier, `file:///${file}`).pathname.slice(1);

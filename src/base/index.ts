@@ -9,6 +9,8 @@ export {
   errorText,
   isEngineError,
 } from "./errors.ts";
+export { formatHumanDuration } from "./human-duration.ts";
 export { newId, shortId } from "./id.ts";
 export { KeyedMutex } from "./keyed-mutex.ts";
 export { Semaphore } from "./semaphore.ts";
+export { VERSION } from "./version.ts";

@@ -60,7 +60,8 @@ function startTimeOf(pid: number): number | undefined {
 
 let boot: string | undefined;
 
-function bootId(): string {
+/** Tells this start of the machine from every other (random(4)). */
+export function bootId(): string {
   boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   return boot;
 }

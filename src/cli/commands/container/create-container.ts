@@ -1,0 +1,39 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import type { CreateRequest, Engine } from "../../../engine/index.ts";
+import { CliError } from "../../cli-error.ts";
+import type { Io } from "../../io/io.ts";
+import { afterMissingImage } from "./pull-policy.ts";
+
+/** What making a container needs beside the request. */
+export interface CreateOptions {
+  readonly io: Io;
+  /** Where the ID is written; empty for nowhere. */
+  readonly cidfile: string;
+  /** `--pull`. */
+  readonly policy: string;
+}
+
+/** Makes the container, writes the cidfile and shows warnings; returns the ID. */
+export async function createContainer(
+  engine: Engine,
+  request: CreateRequest,
+  options: CreateOptions,
+): Promise<string> {
+  const { io, cidfile, policy } = options;
+  if (cidfile !== "" && existsSync(cidfile)) {
+    throw new CliError(
+      `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
+    );
+  }
+  try {
+    // Made first, so that a place that cannot be written to is known before there is a container.
+    if (cidfile !== "") writeFileSync(cidfile, "", { flag: "wx", mode: 0o644 });
+    const { id, warnings } = await engine.containers.create(request);
+    for (const warning of warnings) io.err(`WARNING: ${warning}\n`);
+    if (cidfile !== "") writeFileSync(cidfile, id);
+    return id;
+  } catch (error) {
+    if (cidfile !== "") rmSync(cidfile, { force: true });
+    throw afterMissingImage(error, { image: request.config.Image, policy }, io);
+  }
+}

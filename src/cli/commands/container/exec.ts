@@ -1,0 +1,93 @@
+import type { Containers, ExecRequest } from "../../../engine/index.ts";
+import { type Call, CommandFailed, command } from "../../command.ts";
+import { readConfigFile } from "../../config-file.ts";
+import { bool, list, text } from "../../flags/kinds.ts";
+import { asStartFailure } from "../../start-failure.ts";
+import { openSession } from "../../terminal/attach-session.ts";
+import { checkEnv, toEnv } from "../../values/key-values.ts";
+
+const FLAGS = {
+  detach: bool("Detached mode: run command in the background", { shorthand: "d" }),
+  "detach-keys": text("Override the key sequence for detaching a container"),
+  env: list("Set environment variables", { shorthand: "e", check: checkEnv }),
+  "env-file": list("Read in a file of environment variables"),
+  interactive: bool("Keep STDIN open even if not attached", { shorthand: "i" }),
+  privileged: bool("Give extended privileges to the command"),
+  tty: bool("Allocate a pseudo-TTY", { shorthand: "t" }),
+  user: text('Username or UID (format: "<name|uid>[:<group|gid>]")', { shorthand: "u" }),
+  workdir: text("Working directory inside the container", { shorthand: "w" }),
+};
+
+/** `strake container exec`: the exit status is the one of the command. */
+export const containerExec = command({
+  usage: "[OPTIONS] CONTAINER COMMAND [ARG...]",
+  flags: FLAGS,
+  args: { min: 2, max: Number.POSITIVE_INFINITY },
+  interspersed: false,
+  async run(call) {
+    const { flags, args, io } = call;
+    if (!flags.detach && flags.tty && flags.interactive && !io.isTerminal("stdin")) {
+      throw new CommandFailed(1, "the input device is not a TTY");
+    }
+    const request = toExecRequest(call);
+    const { containers } = await io.engine();
+    const id = await containers.exec(args[0] ?? "", request);
+    try {
+      if (!flags.detach) return await runAttached(containers, id, call);
+      await containers.execStart(id, undefined);
+      return 0;
+    } catch (error) {
+      throw asExecFailure(error);
+    }
+  },
+});
+
+type ExecCall = Call<typeof FLAGS>;
+
+function toExecRequest({ flags, args, io }: ExecCall): ExecRequest {
+  const env = toEnv(flags["env-file"], flags.env, io.env);
+  const size = flags.tty ? io.terminalSize() : undefined;
+  return {
+    Cmd: args.slice(1),
+    Tty: flags.tty,
+    AttachStdin: flags.interactive && !flags.detach,
+    AttachStdout: !flags.detach,
+    AttachStderr: !flags.detach,
+    ...(env.length === 0 ? {} : { Env: env }),
+    ...(flags.user === "" ? {} : { User: flags.user }),
+    ...(flags.workdir === "" ? {} : { WorkingDir: flags.workdir }),
+    ...(flags.privileged ? { Privileged: true } : {}),
+    ...(size === undefined ? {} : { ConsoleSize: [size.rows, size.columns] }),
+  };
+}
+
+async function runAttached(containers: Containers, id: string, { flags, io }: ExecCall): Promise<number> {
+  const session = await openSession(
+    {
+      attach: (streams) => containers.execStart(id, streams),
+      resize: (height, width) => containers.execResize(id, height, width),
+    },
+    {
+      io,
+      tty: flags.tty,
+      stdin: flags.interactive,
+      stdout: true,
+      stderr: true,
+      detachKeys: flags["detach-keys"] || (flags.tty ? (readConfigFile(io).detachKeys ?? "") : ""),
+    },
+  );
+  try {
+    session.followSize();
+    if ((await session.done) === "ended") return await containers.execWait(id);
+    io.err("read escape sequence\n");
+    return 0;
+  } finally {
+    session.close();
+  }
+}
+
+// A program that is not there or cannot be run has a status of its own, any other failure is plain.
+function asExecFailure(error: unknown): unknown {
+  const failure = asStartFailure(error);
+  return failure instanceof Error && "status" in failure && failure.status === 125 ? error : failure;
+}

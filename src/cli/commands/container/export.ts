@@ -1,0 +1,16 @@
+import { command } from "../../command.ts";
+import { text } from "../../flags/kinds.ts";
+import { writeArchiveTo } from "../archive-output.ts";
+
+/** `strake container export`. */
+export const containerExport = command({
+  usage: "[OPTIONS] CONTAINER",
+  flags: { output: text("Write to a file, instead of STDOUT", { shorthand: "o" }) },
+  args: { min: 1, max: 1 },
+  async run({ flags, args: [name = ""], io }) {
+    const { containers } = await io.engine();
+    const signal = io.interruptSignal();
+    await writeArchiveTo(flags.output, io, (fd) => containers.export(name, fd, { signal }));
+    return 0;
+  },
+});

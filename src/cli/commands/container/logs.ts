@@ -1,0 +1,78 @@
+import type { LogRequest } from "../../../engine/index.ts";
+import { CliError } from "../../cli-error.ts";
+import { type Call, command } from "../../command.ts";
+import { bool, text } from "../../flags/kinds.ts";
+import { parseTimestamp } from "../../values/timestamp.ts";
+
+const FLAGS = {
+  details: bool("Show extra details provided to logs"),
+  follow: bool("Follow log output", { shorthand: "f" }),
+  since: text(
+    'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+  ),
+  tail: text("Number of lines to show from the end of the logs", { shorthand: "n", initial: "all" }),
+  timestamps: bool("Show timestamps", { shorthand: "t" }),
+  until: text(
+    'Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+  ),
+};
+
+/** `strake container logs`. */
+export const containerLogs = command({
+  usage: "[OPTIONS] CONTAINER",
+  flags: FLAGS,
+  args: { min: 1, max: 1 },
+  async run(call) {
+    const { flags, args, io } = call;
+    const request = toLogRequest(call);
+    const { containers } = await io.engine();
+    const { record } = await containers.inspect(args[0] ?? "");
+    const details = flags.details ? detailsOf(record.hostConfig.LogConfig.Config, record.config) : "";
+    const signal = io.interruptSignal();
+    for await (const { stream, time, data } of containers.logs(record.id, request, { signal })) {
+      const prefix = `${flags.timestamps ? `${time} ` : ""}${details}`;
+      const line = prefix === "" ? data : Buffer.concat([Buffer.from(prefix), data]);
+      // A terminal has one stream: what came by it goes to stdout.
+      await io.write(record.config.Tty ? "stdout" : stream, line);
+    }
+    return 0;
+  },
+});
+
+function toLogRequest({ flags }: Call<typeof FLAGS>): LogRequest {
+  const tail = tailOf(flags.tail);
+  return {
+    stdout: true,
+    stderr: true,
+    follow: flags.follow,
+    ...(flags.since === "" ? {} : { since: parseTimestamp(flags.since) }),
+    ...(flags.until === "" ? {} : { until: parseTimestamp(flags.until) }),
+    ...(tail === undefined ? {} : { tail }),
+  };
+}
+
+// Docker takes what is no number for all lines; a typing error should be told.
+function tailOf(text: string): number | undefined {
+  if (text === "all" || text === "" || /^-\d+$/.test(text)) return undefined;
+  if (!/^\d+$/.test(text)) {
+    throw new CliError(`invalid value for --tail: "${text}" (must be a number or "all")`);
+  }
+  return Number(text);
+}
+
+/** The attributes that the options `labels` and `env` of the log driver name, as `--details` shows them. */
+function detailsOf(
+  options: Readonly<Record<string, string>>,
+  config: { readonly Labels?: Readonly<Record<string, string>>; readonly Env?: readonly string[] },
+): string {
+  const named = (option: string) => (options[option] ?? "").split(",").filter((name) => name !== "");
+  const env = new Map(
+    (config.Env ?? []).map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]),
+  );
+  const labels = named("labels").map((name) => [name, config.Labels?.[name]] as const);
+  const variables = named("env").map((name) => [name, env.get(name)] as const);
+  const pairs = [...labels, ...variables].flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  return `${pairs.sort().join(",")} `;
+}

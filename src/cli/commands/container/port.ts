@@ -1,0 +1,35 @@
+import { CommandFailed, command } from "../../command.ts";
+
+/** `strake container port`. */
+export const containerPort = command({
+  usage: "CONTAINER [PRIVATE_PORT[/PROTO]]",
+  flags: {},
+  args: { min: 1, max: 2 },
+  async run({ args: [name = "", asked], io }) {
+    const { containers } = await io.engine();
+    const { record } = await containers.inspect(name);
+    const ports = record.network?.ports ?? {};
+    if (asked === undefined) {
+      const lines = Object.entries(ports).flatMap(([port, bindings]) =>
+        (bindings ?? []).map((binding) => `${port} -> ${formatBinding(binding)}\n`),
+      );
+      io.out(sortNaturally(lines).join(""));
+      return 0;
+    }
+    const bindings = ports[asked.includes("/") ? asked : `${asked}/tcp`] ?? [];
+    if (bindings.length === 0)
+      throw new CommandFailed(1, `Error: No public port '${asked}' published for ${name}`);
+    io.out(sortNaturally(bindings.map((binding) => `${formatBinding(binding)}\n`)).join(""));
+    return 0;
+  },
+});
+
+function formatBinding({ HostIp, HostPort }: { readonly HostIp: string; readonly HostPort: string }): string {
+  return HostIp.includes(":") ? `[${HostIp}]:${HostPort}` : `${HostIp}:${HostPort}`;
+}
+
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+function sortNaturally(lines: readonly string[]): string[] {
+  return [...lines].sort(byNumber.compare);
+}

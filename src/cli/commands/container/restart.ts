@@ -1,0 +1,15 @@
+import { command } from "../../command.ts";
+import { forEachTarget } from "../each-target.ts";
+import { STOP_FLAGS, toStopOptions } from "./stop-flags.ts";
+
+/** `strake container restart`. */
+export const containerRestart = command({
+  usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+  flags: STOP_FLAGS,
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run({ flags, changed, args, io }) {
+    const options = toStopOptions(flags, changed);
+    const { containers } = await io.engine();
+    return await forEachTarget(args, io, (name) => containers.restart(name, options), 1);
+  },
+});

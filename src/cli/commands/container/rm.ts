@@ -1,0 +1,30 @@
+import { isEngineError } from "../../../base/index.ts";
+import { command } from "../../command.ts";
+import { errorLine } from "../../error-line.ts";
+import { bool } from "../../flags/kinds.ts";
+import { forEachTarget } from "../each-target.ts";
+
+/** `strake container rm`. */
+export const containerRm = command({
+  usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+  flags: {
+    force: bool("Force the removal of a running container (uses SIGKILL)", { shorthand: "f" }),
+    link: bool("Remove the specified link", { shorthand: "l" }),
+    volumes: bool("Remove anonymous volumes associated with the container", { shorthand: "v" }),
+  },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run({ flags: { force, link, volumes }, args, io }) {
+    const { containers } = await io.engine();
+    return await forEachTarget(args, io, async (typed) => {
+      const name = typed.replace(/^\/+|\/+$/g, "");
+      try {
+        await containers.remove(name, { force, link, volumes });
+        return true;
+      } catch (error) {
+        if (!force || !isEngineError(error, "notFound")) throw error;
+        io.err(`${errorLine(error)}\n`);
+        return false;
+      }
+    });
+  },
+});

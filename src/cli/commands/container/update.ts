@@ -1,0 +1,35 @@
+import { CommandFailed, command } from "../../command.ts";
+import { bytes, int, text } from "../../flags/kinds.ts";
+import { parseRestart } from "../../values/limits.ts";
+import { forEachTarget } from "../each-target.ts";
+import { RESOURCE_FLAGS } from "./flags/resource-flags.ts";
+import { toResources } from "./request/to-resources.ts";
+
+/** `strake container update`. */
+export const containerUpdate = command({
+  usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+  flags: {
+    ...RESOURCE_FLAGS,
+    "cpu-rt-period": int("Limit the CPU real-time period in microseconds"),
+    "cpu-rt-runtime": int("Limit the CPU real-time runtime in microseconds"),
+    "memory-swap": bytes("Swap limit equal to memory plus swap: -1 to enable unlimited swap", {
+      unlimited: true,
+    }),
+    "kernel-memory": bytes("Kernel memory limit", { hidden: true }),
+    restart: text("Restart policy to apply when a container exits"),
+  },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run({ flags, changed, args, io }) {
+    if (changed.size === 0)
+      throw new CommandFailed(1, "you must provide one or more flags when using this command");
+    const changes = {
+      ...toResources(flags),
+      ...(flags.restart === "" ? {} : { RestartPolicy: parseRestart(flags.restart) }),
+    };
+    const { containers } = await io.engine();
+    const update = async (name: string) => {
+      for (const warning of await containers.update(name, changes)) io.err(`WARNING: ${warning}\n`);
+    };
+    return await forEachTarget(args, io, update, 1);
+  },
+});

@@ -1,0 +1,74 @@
+import { formatHumanDuration, shortId } from "../../../base/index.ts";
+import type { ImageSummary } from "../../../engine/index.ts";
+import { createRow, type GoValue } from "../../../template/index.ts";
+import { formatHumanSize, formatLocalTime } from "../../format/index.ts";
+
+/** Titles of the columns of `image ls`. */
+export const IMAGE_HEADER = {
+  ID: "IMAGE ID",
+  Repository: "REPOSITORY",
+  Tag: "TAG",
+  Digest: "DIGEST",
+  CreatedSince: "CREATED",
+  CreatedAt: "CREATED AT",
+  Size: "SIZE",
+  VirtualSize: "SIZE",
+  SharedSize: "SHARED SIZE",
+  UniqueSize: "UNIQUE SIZE",
+  Containers: "CONTAINERS",
+};
+
+/** How rows are made of images. */
+export interface ImageRowOptions {
+  /** IDs whole. */
+  readonly full: boolean;
+  /** A row for each digest too. */
+  readonly digests: boolean;
+}
+
+const NONE = "<none>";
+
+/** A row for each name of an image; one of `<none>` for an image without any. */
+export function imageRows(image: ImageSummary, options: ImageRowOptions): GoValue[] {
+  const tags = byRepository(image.repoTags, ":");
+  const digests = byRepository(image.repoDigests, "@");
+  if (tags.size === 0 && digests.size === 0) return [imageRow(image, [NONE, NONE, NONE], options.full)];
+  const named = [...tags].flatMap(([repository, each]) => {
+    const known = options.digests ? (digests.get(repository) ?? [NONE]) : [NONE];
+    return each.flatMap((tag) => known.map((digest) => [repository, tag, digest] as const));
+  });
+  const untagged = [...digests].flatMap(([repository, each]) => {
+    if (tags.has(repository)) return [];
+    return (options.digests ? each : [NONE]).map((digest) => [repository, NONE, digest] as const);
+  });
+  return [...named, ...untagged].map((name) => imageRow(image, name, options.full));
+}
+
+function byRepository(names: readonly string[], separator: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    const at = name.lastIndexOf(separator);
+    const repository = name.slice(0, at);
+    found.set(repository, [...(found.get(repository) ?? []), name.slice(at + 1)]);
+  }
+  return found;
+}
+
+function imageRow(image: ImageSummary, name: readonly [string, string, string], full: boolean): GoValue {
+  const [repository, tag, digest] = name;
+  return createRow("*formatter.imageContext", {
+    plain: {
+      ID: full ? image.id : shortId(image.id),
+      Repository: repository,
+      Tag: tag,
+      Digest: digest,
+      CreatedSince: () => `${formatHumanDuration(Date.now() - image.created * 1000)} ago`,
+      CreatedAt: () => formatLocalTime(image.created),
+      Size: () => formatHumanSize(image.size, 3),
+      VirtualSize: () => formatHumanSize(image.size),
+      SharedSize: "N/A",
+      UniqueSize: "N/A",
+      Containers: "N/A",
+    },
+  });
+}

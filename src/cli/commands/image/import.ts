@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import type { ArchiveSource } from "../../../engine/index.ts";
+import { CliError } from "../../cli-error.ts";
+import { CommandFailed, command } from "../../command.ts";
+import { list, text } from "../../flags/kinds.ts";
+import type { Io } from "../../io/io.ts";
+import { readPlatform } from "../read-platform.ts";
+
+/** `strake image import`. */
+export const imageImport = command({
+  usage: "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]",
+  flags: {
+    change: list("Apply Dockerfile instruction to the created image", { shorthand: "c" }),
+    message: text("Set commit message for imported image", { shorthand: "m" }),
+    platform: text("Set platform if server is multi-platform capable"),
+  },
+  args: { min: 1, max: 2 },
+  async run({ flags, args: [from = "", reference = ""], io }) {
+    const request = {
+      from,
+      changes: flags.change,
+      ...readPlatform(flags.platform || (io.env.DOCKER_DEFAULT_PLATFORM ?? "")),
+      ...(reference === "" ? {} : { reference }),
+      ...(flags.message === "" ? {} : { message: flags.message }),
+    };
+    const source = toSource(from, io);
+    const { images } = await io.engine();
+    io.out(`${await images.import(source, request, { signal: io.interruptSignal() })}\n`);
+    return 0;
+  },
+});
+
+function toSource(from: string, io: Io): ArchiveSource {
+  if (from === "-") return { fd: io.stdin };
+  if (/^https?:\/\//.test(from)) {
+    throw new CliError(`cannot import ${from}: URLs are not supported`, {
+      hint: `download it and pipe it in: curl -fsSL ${from} | strake image import -`,
+    });
+  }
+  if (!existsSync(from)) throw new CommandFailed(1, `open ${from}: no such file or directory`);
+  return { path: from };
+}

@@ -1,0 +1,23 @@
+import { command } from "../../command.ts";
+import { text } from "../../flags/kinds.ts";
+import { writeArchiveTo } from "../archive-output.ts";
+import { readPlatform } from "../read-platform.ts";
+
+/** `strake image save`. */
+export const imageSave = command({
+  usage: "[OPTIONS] IMAGE [IMAGE...]",
+  flags: {
+    output: text("Write to a file, instead of STDOUT", { shorthand: "o" }),
+    platform: text(
+      'Save only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+    ),
+  },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run({ flags, args, io }) {
+    const platform = readPlatform(flags.platform);
+    const { images } = await io.engine();
+    const options = { ...platform, signal: io.interruptSignal() };
+    await writeArchiveTo(flags.output, io, (fd) => images.save(args, fd, options));
+    return 0;
+  },
+});

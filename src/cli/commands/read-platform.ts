@@ -1,0 +1,13 @@
+import { errorText } from "../../base/index.ts";
+import { type Platform, parsePlatform } from "../../oci/index.ts";
+import { CliError } from "../cli-error.ts";
+
+/** `{ platform }` for `--platform`, or nothing when it is not given. Throws {@link CliError}. */
+export function readPlatform(text: string): { readonly platform?: Platform } {
+  if (text === "") return {};
+  try {
+    return { platform: parsePlatform(text) };
+  } catch (error) {
+    throw new CliError(errorText(error), { cause: error });
+  }
+}

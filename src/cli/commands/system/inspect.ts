@@ -1,0 +1,58 @@
+import { toContainerInspect, toImageInspect } from "../../../api/index.ts";
+import { EngineError, isEngineError } from "../../../base/index.ts";
+import type { Engine } from "../../../engine/index.ts";
+import type { InspectItem } from "../../../template/index.ts";
+import { CommandFailed, command } from "../../command.ts";
+import { bool, text } from "../../flags/kinds.ts";
+import { runInspect, toItem } from "../inspect-shared.ts";
+import { INSPECT_FORMAT } from "../shared-flags.ts";
+
+const KINDS = ["container", "image"];
+
+/** `strake inspect`: a container or an image, whichever has the name. */
+export const inspect = command({
+  usage: "[OPTIONS] NAME|ID [NAME|ID...]",
+  flags: {
+    format: INSPECT_FORMAT,
+    size: bool("Display total file sizes if the type is container", { shorthand: "s" }),
+    type: text("Only inspect objects of the given type"),
+  },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run({ flags: { format, size, type }, changed, args: names, io }) {
+    if (changed.has("type") && !KINDS.includes(type)) {
+      const known = KINDS.map((kind) => `"${kind}"`).join(", ");
+      throw new CommandFailed(
+        1,
+        type === ""
+          ? 'type is empty: must be one of "container", "image"'
+          : `unknown type: "${type}": must be one of ${known}`,
+      );
+    }
+    if (size && type === "image") io.err("WARNING: --size ignored for images\n");
+    const engine = await io.engine();
+    const find = (name: string) => findObject(engine, name, { size, kinds: type === "" ? KINDS : [type] });
+    const missing = type === "" ? { missing: (name: string) => `Error: No such object: ${name}` } : {};
+    return await runInspect({ names, format, find, ...missing }, io);
+  },
+});
+
+async function findObject(
+  { containers, images }: Engine,
+  name: string,
+  { size, kinds }: { readonly size: boolean; readonly kinds: readonly string[] },
+): Promise<InspectItem> {
+  if (kinds.includes("container")) {
+    try {
+      return toItem(toContainerInspect(await containers.inspect(name, { size })));
+    } catch (error) {
+      if (!kinds.includes("image") || !isEngineError(error, "notFound")) throw error;
+    }
+  }
+  try {
+    return toImageInspect(await images.inspect(name));
+  } catch (error) {
+    // A container may have a name that no image can have.
+    const impossible = kinds.includes("container") && isEngineError(error, "invalidArgument");
+    throw impossible ? new EngineError("notFound", `No such object: ${name}`) : error;
+  }
+}

@@ -1,0 +1,16 @@
+export { formatHumanDuration } from "../../base/index.ts";
+export { charWidth, displayWidth } from "./display-width.ts";
+export { ellipsis } from "./ellipsis.ts";
+export { formatBinarySize, formatHumanSize } from "./human-size.ts";
+export {
+  isTableFormat,
+  type List,
+  type NamedFormats,
+  resolveFormat,
+  templateText,
+  writeList,
+} from "./list-format.ts";
+export { formatLocalRfc3339, formatLocalTime } from "./local-time.ts";
+export type { Sink } from "./sink.ts";
+export { alignTabs, TABLE_TABS, type TabOptions } from "./tab-writer.ts";
+export { type ProbeRow, usedMethods } from "./used-methods.ts";

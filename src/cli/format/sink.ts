@@ -1,0 +1,4 @@
+/** Where text goes. */
+export interface Sink {
+  write(text: string): void;
+}

@@ -1,0 +1,53 @@
+import type { Engine } from "../../engine/index.ts";
+import type { Io } from "./io.ts";
+
+/** An {@link Io} without a process, for commands that run inside a test. */
+export interface MemoryIo extends Io {
+  readonly stdoutText: () => string;
+  readonly stderrText: () => string;
+}
+
+/** What the commands under test meet. */
+export interface MemoryIoOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What stdin has. */
+  readonly input?: string;
+  readonly engine?: Engine;
+}
+
+/** Makes an {@link Io} that keeps what is written; no stream is a terminal. */
+export function createMemoryIo({ env = {}, cwd = "/", input = "", engine }: MemoryIoOptions = {}): MemoryIo {
+  const written = { stdout: "", stderr: "" };
+  const decoder = new TextDecoder();
+  const lines = input === "" ? [] : input.split("\n");
+  return {
+    env,
+    cwd,
+    stdin: 0,
+    stdout: 1,
+    settings: { debug: false, configFolder: "/nonexistent" },
+    isTerminal: () => false,
+    terminalSize: () => undefined,
+    out: (text) => {
+      written.stdout += text;
+    },
+    err: (text) => {
+      written.stderr += text;
+    },
+    write: async (stream, data) => {
+      written[stream] += decoder.decode(data);
+    },
+    async *readStdin() {
+      if (input !== "") yield new TextEncoder().encode(input);
+    },
+    readLine: async () => lines.shift(),
+    interruptSignal: () => new AbortController().signal,
+    engine: async () => {
+      if (engine === undefined) throw new Error("this test has no engine");
+      return engine;
+    },
+    stdoutText: () => written.stdout,
+    stderrText: () => written.stderr,
+  };
+}

@@ -1,0 +1,133 @@
+import { mkdirSync } from "node:fs";
+import { EngineError, isEngineError } from "../base/index.ts";
+import { isMountPoint } from "../host/index.ts";
+import type { CopyOutReport, TreePlace } from "../snapshot/index.ts";
+import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
+import { containerPaths } from "./paths.ts";
+import type { ContainerRecord } from "./record.ts";
+import { readRootFile } from "./root-file.ts";
+import { resolveUser } from "./spec/index.ts";
+import { processOf } from "./state.ts";
+import { findContainer } from "./table.ts";
+
+/** What is at a path of a container. */
+export interface PathStat {
+  readonly name: string;
+  readonly size: number;
+  /** Unix mode with type bits. */
+  readonly mode: number;
+  /** Nanoseconds since the epoch. */
+  readonly mtime: bigint;
+  /** Where a symbolic link leads, absolute; else empty. */
+  readonly linkTarget: string;
+}
+
+/** How a tar is unpacked into a container. */
+export interface ArchiveWrite {
+  readonly fd: number;
+  /** Refuse to put a file over a folder or a folder over a file. */
+  readonly noOverwriteDirNonDir: boolean;
+  /** Give everything to the container's user. */
+  readonly copyUidGid: boolean;
+}
+
+/** What is at `path`; a final symbolic link is not followed. */
+export async function statPath(context: ContainerContext, name: string, path: string): Promise<PathStat> {
+  return await copyOut(context, name, { path, fd: undefined });
+}
+
+/** Writes a tar of `path` to `fd`, its entries named from the last element of `path` on. */
+export async function readArchive(
+  context: ContainerContext,
+  name: string,
+  request: { readonly path: string; readonly fd: number },
+): Promise<PathStat> {
+  const stat = await copyOut(context, name, request);
+  containerEvent(context.store, findContainer(context.store, name), "archive-path", { path: request.path });
+  return stat;
+}
+
+interface CopyOut {
+  readonly path: string;
+  readonly fd: number | undefined;
+}
+
+async function copyOut(context: ContainerContext, name: string, { path, fd }: CopyOut): Promise<PathStat> {
+  const record = findContainer(context.store, name);
+  try {
+    const report: CopyOutReport = await inPlace(context, record, (place) =>
+      context.layers.copyOut(place, { path: absolute(path), fd }),
+    );
+    const { name: base, size, mode, linkTarget } = report;
+    return {
+      name: base,
+      size,
+      mode,
+      linkTarget,
+      mtime: BigInt(report.mtimeSec) * 1_000_000_000n + BigInt(report.mtimeNsec),
+    };
+  } catch (error) {
+    throw isEngineError(error, "notFound") ? notFound(path, record.id) : error;
+  }
+}
+
+/** Unpacks the tar from a descriptor into the folder `path` of a container, running or not. */
+export async function writeArchive(
+  context: ContainerContext,
+  name: string,
+  { path, fd, noOverwriteDirNonDir, copyUidGid }: ArchiveWrite & { readonly path: string },
+): Promise<void> {
+  const record = findContainer(context.store, name);
+  if (record.hostConfig.ReadonlyRootfs && processOf(record.state) === undefined) {
+    throw new EngineError("forbidden", "container rootfs is marked read-only");
+  }
+  try {
+    await inPlace(context, record, (place) =>
+      context.layers.copyIn(place, {
+        path: absolute(path),
+        fd,
+        noOverwriteDirNonDir,
+        ...(copyUidGid && record.config.User ? { owner: ownerIn(place, record) } : {}),
+      }),
+    );
+  } catch (error) {
+    throw isEngineError(error, "notFound") ? notFound(path, record.id) : error;
+  }
+  containerEvent(context.store, record, "extract-to-dir", { path });
+}
+
+function ownerIn(place: TreePlace, { config }: ContainerRecord): { uid: number; gid: number } {
+  const root = place.kind === "folder" ? place.path : `/proc/${place.pid}/root`;
+  const files = { passwd: readRootFile(root, "etc/passwd"), group: readRootFile(root, "etc/group") };
+  const { uid, gid } = resolveUser(config.User ?? "", files);
+  return { uid, gid };
+}
+
+function absolute(path: string): string {
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+function notFound(path: string, id: string): EngineError {
+  return new EngineError("notFound", `Could not find the file ${path} in container ${id}`);
+}
+
+/** Runs `section` with the container's file system: what its processes see, or its mounted root while it does not run. */
+async function inPlace<T>(
+  context: ContainerContext,
+  record: ContainerRecord,
+  section: (place: TreePlace) => Promise<T>,
+): Promise<T> {
+  const process = processOf(record.state);
+  if (process !== undefined) return await section({ kind: "process", pid: process.pid });
+  return await withContainer(context, record.id, async () => {
+    const { rootfs } = containerPaths(context.store, record.id);
+    mkdirSync(rootfs, { recursive: true });
+    const mounted = isMountPoint(rootfs);
+    if (!mounted) await context.layers.snapshots.mount(record.id, rootfs);
+    try {
+      return await section({ kind: "folder", path: rootfs });
+    } finally {
+      if (!mounted) await context.layers.snapshots.unmount(rootfs);
+    }
+  });
+}

@@ -1,0 +1,196 @@
+import { mkdirSync, rmSync } from "node:fs";
+import {
+  type CallOptions,
+  EngineError,
+  formatTime,
+  isEngineError,
+  newId,
+  nowNs,
+  shortId,
+  throwIfAborted,
+  ZERO_TIME,
+} from "../base/index.ts";
+import type { Image } from "../image/index.ts";
+import { formatPlatform, hostPlatform, type Platform, platformMatches } from "../oci/index.ts";
+import { endLease, takeLease } from "../store/index.ts";
+import { type ContainerContext, containerEvent } from "./context.ts";
+import {
+  containerOf,
+  type MountFacts,
+  mergeConfig,
+  randomName,
+  resolveMounts,
+  toCommand,
+  toHostConfig,
+  validateCreate,
+} from "./create/index.ts";
+import { fillVolumes } from "./fill-volumes.ts";
+import { containerPaths } from "./paths.ts";
+import type { ContainerConfig, ContainerRecord, EndpointRequest, HostConfig } from "./record.ts";
+import { type HostFacts, hostFacts } from "./spec/host-facts.ts";
+import { findContainer, insertContainer, isNameTaken } from "./table.ts";
+
+/** What a container is to be; what is left out comes from the image and from Docker's defaults. */
+export interface CreateRequest {
+  readonly name?: string;
+  readonly config: Partial<ContainerConfig> & { readonly Image: string };
+  readonly hostConfig?: Partial<HostConfig>;
+  readonly endpoints?: Readonly<Record<string, EndpointRequest>>;
+  readonly platform?: Platform;
+}
+
+/** A new container's ID, and what the user should know. */
+export interface Created {
+  readonly id: string;
+  readonly warnings: readonly string[];
+}
+
+const NAME_ATTEMPTS = 20;
+
+/** Makes a container without starting it. Nothing is left when it fails. */
+export async function createContainer(
+  context: ContainerContext,
+  request: CreateRequest,
+  options?: CallOptions,
+): Promise<Created> {
+  const facts = hostFacts();
+  validateCreate(request, facts);
+  const image = context.images.resolve(request.config.Image);
+  checkPlatform(image, request);
+  throwIfAborted(options);
+  const id = newId();
+  const { hostConfig, warnings } = toHostConfig(request.hostConfig ?? {}, {
+    facts,
+    runtime: context.runtime(request.hostConfig?.Runtime ?? "").name,
+    containerId: (name) => findContainer(context.store, name).id,
+  });
+  const config = mergeConfig(
+    request.config,
+    image.config.config,
+    hostnameOf(context, hostConfig, { id, facts }),
+  );
+  const { path, args } = toCommand(config);
+  checkNetworks(context, hostConfig, request);
+  const lease = takeLease(context.store, "container", id);
+  try {
+    const { folder } = containerPaths(context.store, id);
+    mkdirSync(folder, { recursive: true, mode: 0o710 });
+    await context.layers.snapshots.prepare(id, image.top, folder);
+    const mounts = resolveMounts({ config, hostConfig }, mountFacts(context, id));
+    const created = nowNs();
+    const record: Omit<ContainerRecord, "name"> = {
+      id,
+      created: formatTime(created),
+      imageId: image.id,
+      path,
+      args,
+      config,
+      hostConfig,
+      endpoints: request.endpoints ?? {},
+      mounts,
+      state: { status: "created" },
+      startedAt: ZERO_TIME,
+      finishedAt: ZERO_TIME,
+      exitCode: 0,
+      oomKilled: false,
+      error: "",
+      restartCount: 0,
+      stoppedByUser: false,
+      network: null,
+      health: null,
+      platform: "linux",
+    };
+    await fillVolumes(context, id, mounts);
+    insertNamed(context, record, { name: request.name || undefined, created, lease });
+    return { id, warnings };
+  } catch (error) {
+    await discard(context, id);
+    endLease(context.store, lease);
+    throw error;
+  }
+}
+
+/** Docker's default: the start of the ID; the host's or the joined container's name where the network is shared. */
+function hostnameOf(
+  context: ContainerContext,
+  { NetworkMode, UTSMode }: HostConfig,
+  { id, facts }: { readonly id: string; readonly facts: HostFacts },
+): string {
+  if (NetworkMode === "host" || UTSMode === "host") return facts.hostname;
+  const joined = containerOf(NetworkMode);
+  return joined === undefined ? shortId(id) : findContainer(context.store, joined).config.Hostname;
+}
+
+function checkNetworks(context: ContainerContext, { NetworkMode }: HostConfig, request: CreateRequest): void {
+  if (containerOf(NetworkMode) !== undefined) return;
+  for (const [name, endpoint] of Object.entries(request.endpoints ?? {})) {
+    context.networks.validate(name === "default" ? NetworkMode : name, endpoint);
+  }
+}
+
+/** Removes what a creation that did not finish has made. Idempotent. */
+export async function discard(context: ContainerContext, id: string): Promise<void> {
+  context.volumes.release(id, { removeAnonymous: true });
+  await context.layers.snapshots.remove(id);
+  rmSync(containerPaths(context.store, id).folder, { recursive: true, force: true });
+}
+
+function checkPlatform(image: Image, { platform, config }: CreateRequest): void {
+  if (platform === undefined) return;
+  const { os, architecture, variant } = image.config;
+  const have: Platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  if (platformMatches(have, platform)) return;
+  const wanted = formatPlatform(platform);
+  throw new EngineError(
+    "notFound",
+    `image with reference ${config.Image} was found but does not provide the specified platform (${wanted})`,
+    { hint: `it is for ${formatPlatform(have)}, this machine is ${formatPlatform(hostPlatform())}` },
+  );
+}
+
+function bareName(name: string): string {
+  return name.startsWith("/") ? name.slice(1) : name;
+}
+
+function mountFacts(context: ContainerContext, id: string): MountFacts {
+  return {
+    volumes: {
+      create: (request) => {
+        const volume = context.volumes.create(request);
+        context.volumes.use(volume.name, id);
+        return volume;
+      },
+    },
+    findContainer: (name) => findContainer(context.store, name),
+    checkImage: (name) => void context.images.resolve(name),
+  };
+}
+
+interface Naming {
+  readonly name: string | undefined;
+  readonly created: bigint;
+  readonly lease: Parameters<typeof endLease>[1];
+}
+
+function insertNamed(context: ContainerContext, record: Omit<ContainerRecord, "name">, naming: Naming): void {
+  const { store } = context;
+  const insert = (name: string): void =>
+    store.transaction(() => {
+      const named: ContainerRecord = { ...record, name };
+      insertContainer(store, named, naming.created);
+      containerEvent(store, named, "create");
+      endLease(store, naming.lease);
+    });
+  if (naming.name !== undefined) {
+    insert(bareName(naming.name));
+    return;
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      insert(randomName((name) => isNameTaken(store, name)));
+      return;
+    } catch (error) {
+      if (!isEngineError(error, "conflict") || attempt === NAME_ATTEMPTS) throw error;
+    }
+  }
+}

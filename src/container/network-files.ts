@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import {
+  formatHostname,
+  formatHosts,
+  formatResolvConf,
+  HOST_GATEWAY,
+  parseExtraHost,
+  readHostResolvConf,
+} from "../network/index.ts";
+import type { ContainerContext } from "./context.ts";
+import { containerPaths } from "./paths.ts";
+import type { ContainerRecord, NetworkState } from "./record.ts";
+
+/**
+ * Writes the files that become `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`. They are written in place, so
+ * that a container that has them mounted already sees the addresses that are only known later.
+ */
+export function writeNetworkFiles(
+  context: ContainerContext,
+  record: ContainerRecord,
+  network: NetworkState | undefined,
+): void {
+  const { config, hostConfig, id } = record;
+  if (hostConfig.NetworkMode.startsWith("container:")) return;
+  const paths = containerPaths(context.store, id);
+  writeHosts(paths.hosts, record, network);
+  if (network !== undefined) return;
+  writeFileSync(paths.hostname, formatHostname(fullHostname(config)));
+  writeFileSync(
+    paths.resolvConf,
+    formatResolvConf(readHostResolvConf(), {
+      dns: hostConfig.Dns,
+      search: hostConfig.DnsSearch,
+      options: hostConfig.DnsOptions,
+      mode: hostConfig.NetworkMode === "host" ? "host" : "own",
+    }),
+  );
+}
+
+function writeHosts(
+  path: string,
+  { config, hostConfig }: ContainerRecord,
+  network: NetworkState | undefined,
+): void {
+  const extraHosts = (hostConfig.ExtraHosts ?? []).map(parseExtraHost);
+  const gateway = network?.endpoints.find((endpoint) => endpoint.gateway !== "")?.gateway ?? "";
+  const known = network !== undefined || !extraHosts.some(({ address }) => address === HOST_GATEWAY);
+  const addresses =
+    network?.endpoints.map((endpoint) => endpoint.address).filter((address) => address !== "") ?? [];
+  const text = formatHosts({
+    hostname: config.Hostname,
+    domainname: config.Domainname,
+    addresses,
+    extraHosts: known ? extraHosts : [],
+    hostGateway: hostConfig.NetworkMode === "host" ? "127.0.0.1" : gateway,
+    ...(hostConfig.NetworkMode === "host" ? { base: readFileSync("/etc/hosts", "utf8") } : {}),
+  });
+  writeFileSync(path, text);
+}
+
+function fullHostname({ Hostname, Domainname }: ContainerRecord["config"]): string {
+  return Domainname === "" ? Hostname : `${Hostname}.${Domainname}`;
+}

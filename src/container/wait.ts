@@ -1,0 +1,90 @@
+import { watch } from "node:fs";
+import { type CallOptions, throwIfAborted } from "../base/index.ts";
+import type { Store } from "../store/index.ts";
+import type { ContainerContext } from "./context.ts";
+import { exitRequest, finishContainer } from "./finish.ts";
+import type { ContainerRecord } from "./record.ts";
+import { processOf } from "./state.ts";
+import { findById, findContainer } from "./table.ts";
+
+/** When a wait is over. */
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+
+/** Waits until the condition holds and resolves with the exit code of the last run. */
+export async function waitContainer(
+  context: ContainerContext,
+  name: string,
+  options: CallOptions & { readonly condition: WaitCondition },
+): Promise<number> {
+  const { id, finishedAt } = findContainer(context.store, name);
+  const bell = ringOnStoreChange(context.store, options.signal);
+  try {
+    for (;;) {
+      throwIfAborted(options);
+      const changed = bell.next();
+      const record = await settle(context, id, options);
+      if (record === undefined) return lastExitCode(context.store, id);
+      if (isOver(record, options.condition, finishedAt)) return record.exitCode;
+      if (processOf(record.state) === undefined) await changed;
+    }
+  } finally {
+    bell.close();
+  }
+}
+
+/** Waits for the current run, if there is one, to end. */
+async function settle(
+  context: ContainerContext,
+  id: string,
+  options: CallOptions,
+): Promise<ContainerRecord | undefined> {
+  const record = findById(context.store, id);
+  const process = record === undefined ? undefined : processOf(record.state);
+  if (record === undefined || process === undefined) return record;
+  await context.runtime(record.hostConfig.Runtime).waitExit(exitRequest(context, id, process), options);
+  return await finishContainer(context, id);
+}
+
+function isOver(record: ContainerRecord, condition: WaitCondition, finishedBefore: string): boolean {
+  if (condition === "removed" || processOf(record.state) !== undefined) return false;
+  if (condition === "next-exit") return record.finishedAt !== finishedBefore;
+  return record.state.status !== "restarting";
+}
+
+/** The exit code that the events remember of a container that is gone; 0 if it never ran. */
+function lastExitCode(store: Store, id: string): number {
+  const row = store.row<{ attributes: string }>(
+    "SELECT attributes FROM events WHERE actor = ? AND action = 'die' ORDER BY seq DESC LIMIT 1",
+    id,
+  );
+  if (row === undefined) return 0;
+  const { exitCode } = JSON.parse(row.attributes) as { exitCode?: string };
+  return Number(exitCode ?? 0);
+}
+
+/** Tells of changes that any process makes to the store. */
+export interface Bell {
+  /** Resolves at the first change after this call, or when the signal aborts. */
+  next(): Promise<void>;
+  close(): void;
+}
+
+/** Rings whenever a transaction of any process reaches the database's log. */
+export function ringOnStoreChange(store: Store, signal?: AbortSignal): Bell {
+  let pending = Promise.withResolvers<void>();
+  const ring = (): void => {
+    pending.resolve();
+    pending = Promise.withResolvers<void>();
+  };
+  const watcher = watch(store.root, (_, file) => {
+    if (file === null || String(file).startsWith("strake.db")) ring();
+  });
+  signal?.addEventListener("abort", ring);
+  return {
+    next: () => pending.promise,
+    close: () => {
+      signal?.removeEventListener("abort", ring);
+      watcher.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { EngineError } from "../base/index.ts";
+import type { ContainerContext } from "./context.ts";
+import { networkFiles, type SandboxChoice } from "./network.ts";
+import { containerPaths } from "./paths.ts";
+import type { ContainerRecord } from "./record.ts";
+import { readRootFile } from "./root-file.ts";
+import { hostDevices, hostFacts, openContainerSeccomp, type SpecInput, toRuntimeSpec } from "./spec/index.ts";
+import { processOf } from "./state.ts";
+import { findContainer } from "./table.ts";
+
+/** What is mounted for a container beside its root; made by `prepareMounts`. */
+export interface PreparedMounts {
+  readonly shmPath: string | undefined;
+  /** Host paths by target. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Writes the runtime's `config.json` of a container whose root is mounted. */
+export function writeSpec(
+  context: ContainerContext,
+  record: ContainerRecord,
+  { sandbox, mounts }: { readonly sandbox: SandboxChoice; readonly mounts: PreparedMounts },
+): void {
+  const paths = containerPaths(context.store, record.id);
+  const facts = hostFacts();
+  const hostname =
+    sandbox.kind === "container" ? findContainer(context.store, sandbox.id).config.Hostname : undefined;
+  const input: SpecInput = {
+    record,
+    rootfs: paths.rootfs,
+    files: networkFiles(context, record),
+    users: {
+      passwd: readRootFile(paths.rootfs, "etc/passwd"),
+      group: readRootFile(paths.rootfs, "etc/group"),
+    },
+    network: sandbox.kind === "host" ? "host" : { path: sandbox.path },
+    joined: joinedProcesses(context, record),
+    shmPath: mounts.shmPath,
+    ...(hostname === undefined ? {} : { hostname }),
+    sources: mounts.sources,
+    seccomp: openContainerSeccomp(record, facts),
+    facts,
+    devices: hostDevices,
+  };
+  writeFileSync(join(paths.bundle, "config.json"), JSON.stringify(toRuntimeSpec(input)), { mode: 0o600 });
+}
+
+function joinedProcesses(context: ContainerContext, { hostConfig }: ContainerRecord): SpecInput["joined"] {
+  const pid = joinedProcess(context, hostConfig.PidMode, "PID");
+  const ipc = joinedProcess(context, hostConfig.IpcMode, "IPC");
+  return { ...(pid === undefined ? {} : { pid }), ...(ipc === undefined ? {} : { ipc }) };
+}
+
+function joinedProcess(context: ContainerContext, mode: string, kind: "PID" | "IPC"): number | undefined {
+  if (!mode.startsWith("container:")) return undefined;
+  const joined = findContainer(context.store, mode.slice("container:".length));
+  const process = processOf(joined.state);
+  if (process === undefined) {
+    throw new EngineError("conflict", `cannot join ${kind} of a non running container: ${joined.id}`);
+  }
+  if (kind === "IPC" && joined.hostConfig.IpcMode !== "shareable") {
+    throw new EngineError(
+      "conflict",
+      `cannot join IPC of container ${joined.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+    );
+  }
+  return process.pid;
+}

@@ -1,0 +1,89 @@
+import { EngineError, VERSION } from "../base/index.ts";
+import { type Containers, openContainers, readEvents } from "../container/index.ts";
+import { openContent } from "../content/index.ts";
+import { kernelVersion } from "../host/index.ts";
+import { openImages } from "../image/index.ts";
+import { openNetworks } from "../network/index.ts";
+import { openRuntimes } from "../runtime/index.ts";
+import { openLayers } from "../snapshot/index.ts";
+import { deadLeases, openStore, type Store } from "../store/index.ts";
+import { openVolumes } from "../volume/index.ts";
+import type { Engine } from "./engine.ts";
+import { toImages } from "./local-images.ts";
+
+/** Where an engine keeps its data. */
+export interface EngineOptions {
+  /** `$STRAKE_ROOT`, or `/var/lib/strake`. */
+  readonly root?: string;
+  /** `$STRAKE_RUN`, or `/run/strake`. */
+  readonly run?: string;
+  /** Name or path of the OCI runtime; `$STRAKE_RUNTIME`, or the fastest that works here. */
+  readonly runtime?: string;
+}
+
+/** An engine on this machine's store, with what only its own processes call. */
+export interface LocalEngine extends Engine {
+  readonly callbacks: Containers["callbacks"];
+}
+
+/**
+ * Opens the engine on this machine: no daemon, the store is shared with every other process that opens it.
+ * What processes that died had left is undone first. Throws `forbidden` without root.
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<LocalEngine> {
+  if (process.getuid?.() !== 0) {
+    throw new EngineError("forbidden", "strake must run as root", { hint: "run it with sudo" });
+  }
+  const store = openStore(
+    options.root ?? process.env.STRAKE_ROOT ?? "/var/lib/strake",
+    options.run ?? process.env.STRAKE_RUN ?? "/run/strake",
+  );
+  try {
+    return await assemble(store, options.runtime ?? process.env.STRAKE_RUNTIME ?? "");
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngine> {
+  const layers = openLayers(store);
+  const images = openImages(store, layers, openContent(store));
+  const runtimes = openRuntimes({ root: store.root, run: store.run });
+  const runtime = (name: string) => runtimes(name || defaultRuntime);
+  const containers = openContainers({
+    store,
+    layers,
+    images,
+    networks: openNetworks(store),
+    volumes: openVolumes(store),
+    runtime,
+    waiting: new Map(),
+  });
+  if (deadLeases(store).length > 0 || containers.isFirstOfBoot()) {
+    await containers.repair();
+    await images.repair();
+    await layers.repair();
+  }
+  return {
+    images: toImages(store, images, containers),
+    containers: {
+      ...containers,
+      attach: (name, streams) => containers.attach(name, streams.onOutput),
+      execStart: (id, streams) => containers.execStart(id, streams?.onOutput),
+      logs: (name, request, call) => containers.logs(name, { ...request, ...call }),
+      commit: (name, request, call) => containers.commit(name, { ...request, ...call }),
+      writeArchive: (name, path, fd, request) => containers.writeArchive(name, path, { ...request, fd }),
+    },
+    system: {
+      events: (request) => readEvents(store, request),
+      version: async () => ({
+        version: VERSION,
+        runtime: runtime("").name,
+        kernel: kernelVersion(),
+      }),
+    },
+    callbacks: containers.callbacks,
+    close: async () => store.close(),
+  };
+}

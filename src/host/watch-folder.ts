@@ -1,0 +1,56 @@
+import { cPath } from "./c-string.ts";
+import { O_CLOEXEC, O_NONBLOCK } from "./constants.ts";
+import { closeFd, readAvailable } from "./file-io.ts";
+import { lastErrno, libc } from "./libc.ts";
+import { syscallError, throwErrno } from "./syscall-error.ts";
+import { waitReadable } from "./wait-readable.ts";
+
+/** A watch on the names in one folder. */
+export interface FolderWatch {
+  /**
+   * Resolves when a file was written, moved in or removed since the watch began or the last call resolved, and after
+   * {@link FolderWatch.close}. A change between two calls is not lost.
+   */
+  changed(): Promise<void>;
+  /** Idempotent. */
+  close(): void;
+}
+
+const IN_CLOSE_WRITE = 0x8;
+const IN_MOVED_TO = 0x80;
+const IN_DELETE = 0x200;
+const IN_ONLYDIR = 0x1000000;
+const EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR;
+
+/** Watches a folder with inotify(7), without polling and without holding a thread. */
+export function watchFolder(path: string): FolderWatch {
+  const fd = libc().inotify_init1(O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) throwErrno("inotify_init");
+  if (libc().inotify_add_watch(fd, cPath(path), EVENTS) < 0) {
+    const errno = lastErrno();
+    closeFd(fd);
+    throw syscallError("inotify_add_watch", path, errno);
+  }
+  return createWatch(fd);
+}
+
+function createWatch(fd: number): FolderWatch {
+  const buffer = new Uint8Array(4096);
+  let open = true;
+  let cancel = (): void => {};
+  return {
+    async changed() {
+      if (!open) return;
+      const wait = waitReadable(fd);
+      cancel = wait.cancel;
+      await wait.ready;
+      while (open && (readAvailable(fd, buffer) ?? 0) > 0);
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      cancel();
+      closeFd(fd);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { EngineError, shortId } from "../base/index.ts";
+import type { Digest } from "../oci/index.ts";
+
+/** `name` as Docker repeats it: with the tag it looked for. */
+export function noSuchImage(name: string): EngineError {
+  return new EngineError("notFound", `No such image: ${name}`);
+}
+
+export function ambiguousPrefix(prefix: string): EngineError {
+  return new EngineError("invalidArgument", `multiple IDs found with provided prefix: ${prefix}`, {
+    hint: "give more characters of the ID",
+  });
+}
+
+export function invalidFilter(text: string): EngineError {
+  return new EngineError("invalidArgument", `invalid filter '${text}'`);
+}
+
+/** `forced`: whether `--force` would help. */
+export function deleteConflict(id: Digest, forced: boolean, reason: string): EngineError {
+  const help = forced ? "must be forced" : "cannot be forced";
+  return new EngineError("conflict", `conflict: unable to delete ${shortId(id)} (${help}) - ${reason}`);
+}
+
+export function referenceConflict(name: string, container: string, id: Digest): EngineError {
+  return new EngineError(
+    "conflict",
+    `conflict: unable to remove repository reference "${name}" (must force) - container ${shortId(container)} is using its referenced image ${shortId(id)}`,
+  );
+}
+
+/** Something that came from outside is not what it must be. */
+export function invalidArchive(detail: string, cause?: unknown): EngineError {
+  return new EngineError("invalidArgument", detail, cause === undefined ? {} : { cause });
+}
+
+/** Content does not have the digest that names it. */
+export function wrongContent(detail: string): EngineError {
+  return new EngineError("dataLoss", detail, { hint: "the archive is damaged; fetch or make it again" });
+}

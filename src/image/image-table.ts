@@ -1,0 +1,106 @@
+import type { CallOptions } from "../base/index.ts";
+import type { ContentStore } from "../content/index.ts";
+import type { Digest, Platform, Reference } from "../oci/index.ts";
+import type { Layers } from "../snapshot/index.ts";
+import type { Store } from "../store/index.ts";
+import type { ArchiveSource } from "./archive-source.ts";
+import type { ImageContext } from "./context.ts";
+import type { FilterValues } from "./filter-values.ts";
+import { draftImage, type ImageDraft } from "./image-draft.ts";
+import { imageHistory } from "./image-history.ts";
+import { familiarOf, namesOf } from "./image-names.ts";
+import { readImage } from "./image-rows.ts";
+import type { ImportRequest } from "./import-image.ts";
+import { inspectImage } from "./inspect-image.ts";
+import { repairLayers } from "./layer-hold.ts";
+import { type ListRequest, listImages } from "./list-images.ts";
+import type { LoadOptions } from "./load-images.ts";
+import type { Pruned } from "./prune-images.ts";
+import type { RemoveRequest, UsedBy } from "./remove-image.ts";
+import { resolveImage } from "./resolve-image.ts";
+import type { SaveOptions } from "./save-images.ts";
+import { tagImage } from "./tag-image.ts";
+import type { HistoryLine, Image, ImageSummary, ImageView, LoadedImage, RemovedImage } from "./types.ts";
+
+export interface PlatformOption {
+  readonly platform?: Platform;
+}
+
+/**
+ * The images of one store: immutable records by ID, and names that point at them. Every change is one
+ * durable transaction. `name` may be a name, a whole ID or a unique prefix of one everywhere.
+ */
+export interface ImageTable {
+  /** Newest first, filtered as `docker image ls` does. */
+  list(request?: ListRequest): ImageSummary[];
+  /** The image that a name or ID means. Throws `notFound` (`No such image: x:latest`), `invalidArgument`. */
+  resolve(name: string, options?: PlatformOption): Image;
+  /** By its whole ID. */
+  get(id: Digest): Image | undefined;
+  /** Familiar names of an image, sorted. */
+  names(id: Digest): string[];
+  inspect(name: string, options?: PlatformOption): ImageView;
+  history(name: string, options?: PlatformOption): HistoryLine[];
+  /** Gives one more name; the image that had it loses it. Returns what was tagged, for the event. */
+  tag(source: string, target: string): { readonly id: Digest; readonly name: Reference };
+  /** Throws `notFound`, or `conflict` by the rules of `docker image rm`. */
+  remove(name: string, request: RemoveRequest): Promise<RemovedImage[]>;
+  prune(filters: FilterValues, usedBy: UsedBy): Promise<Pruned>;
+  /** Writes one tar, OCI layout and docker-archive at once. */
+  save(names: readonly string[], fd: number, options?: SaveOptions): Promise<void>;
+  /** Reads a docker-archive or OCI layout; all of its images or none. */
+  load(source: ArchiveSource, options?: LoadOptions): Promise<LoadedImage[]>;
+  /** Makes a one-layer image of a root file system tar. */
+  import(source: ArchiveSource, request: ImportRequest, options?: CallOptions): Promise<Image>;
+  /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive. */
+  bootstrap(name: string, options?: CallOptions): Promise<Image>;
+  /** A new image on the base of another, or of nothing. */
+  draft(base: Image | "scratch"): ImageDraft;
+  /** Removes what operations that died left behind; cheap when there is nothing. */
+  repair(): Promise<void>;
+}
+
+/** Opens the images of a store. Rarely used parts are only read in when they are called. */
+export function openImages(store: Store, layers: Layers, content: ContentStore): ImageTable {
+  const context: ImageContext = { store, layers };
+  return {
+    list: (request) => listImages(store, request),
+    resolve: (name, options) => resolveImage(store, name, options?.platform),
+    get: (id) => readImage(store, id),
+    names: (id) => namesOf(store, id).map(familiarOf),
+    inspect: (name, options) => inspectImage(context, resolveImage(store, name, options?.platform)),
+    history: (name, options) => imageHistory(context, resolveImage(store, name, options?.platform)),
+    tag: (source, target) => tagImage(store, source, target),
+    remove: async (name, request) => {
+      const { removeImage } = await import("./remove-image.ts");
+      return [...(await removeImage(context, name, request)).records];
+    },
+    prune: async (filters, usedBy) => {
+      const { pruneImages } = await import("./prune-images.ts");
+      return await pruneImages(context, filters, usedBy);
+    },
+    save: async (names, fd, options = {}) => {
+      const { saveImages } = await import("./save-images.ts");
+      await saveImages(context, names, { ...options, fd });
+    },
+    load: async (source, options) => {
+      const { loadImages } = await import("./load-images.ts");
+      return await loadImages(context, source, options);
+    },
+    import: async (source, request, options = {}) => {
+      const { importImage } = await import("./import-image.ts");
+      return await importImage(context, source, { ...request, ...options });
+    },
+    bootstrap: async (name, options = {}) => {
+      const { bootstrapImage } = await import("./bootstrap-image.ts");
+      return await bootstrapImage(context, name, options);
+    },
+    draft: (base) => draftImage(store, base),
+    repair: async () => {
+      content.repair();
+      const { repairFolders } = await import("./work-folder.ts");
+      repairFolders(store);
+      await repairLayers(context);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { CallOptions } from "../base/index.ts";
+import {
+  chainIds,
+  type Digest,
+  digestOf,
+  formatReference,
+  type Platform,
+  platformMatches,
+} from "../oci/index.ts";
+import type { ArchiveSource } from "./archive-source.ts";
+import type { ImageContext } from "./context.ts";
+import { DOCKER_MANIFEST, planDockerArchive } from "./docker-manifest.ts";
+import { invalidArchive } from "./errors.ts";
+import { readImage, writeImage, writeName } from "./image-rows.ts";
+import { dropHold, type LayerHold, releaseLayers } from "./layer-hold.ts";
+import type { PlannedImage, PlanRequest } from "./load-plan.ts";
+import { noPlatform, OCI_INDEX, planOciLayout } from "./oci-layout.ts";
+import { openImageArchive } from "./open-archive.ts";
+import { stackLayers } from "./stack-layers.ts";
+import type { LoadedImage } from "./types.ts";
+
+export type LoadOptions = CallOptions & { readonly platform?: Platform };
+
+/**
+ * Reads a docker-archive or OCI layout, plain or compressed, from a file or in one pass from a pipe.
+ * All of its images become visible together in one transaction, or none when anything is wrong:
+ * `invalidArgument` for what is no image archive, `dataLoss` for content that does not fit its digest.
+ */
+export async function loadImages(
+  context: ImageContext,
+  source: ArchiveSource,
+  options: LoadOptions = {},
+): Promise<LoadedImage[]> {
+  const holds: LayerHold[] = [];
+  const archive = await openImageArchive(source, { layers: context.layers, options });
+  try {
+    const plans = await planImages({ archive, platform: options.platform });
+    for (const plan of plans) await stackLayers(context, { archive, plan, holds, options });
+    return record(context, plans, holds);
+  } finally {
+    await archive.close();
+    for (const hold of holds) await releaseLayers(context, hold);
+  }
+}
+
+async function planImages(request: PlanRequest): Promise<PlannedImage[]> {
+  const { archive, platform } = request;
+  const isDocker = archive.find(DOCKER_MANIFEST) !== undefined;
+  if (!isDocker && archive.find(OCI_INDEX) === undefined) {
+    throw invalidArchive(`invalid archive: neither ${DOCKER_MANIFEST} nor ${OCI_INDEX} found`);
+  }
+  const plans = isDocker ? await planDockerArchive(request) : await planOciLayout(request);
+  if (platform === undefined) return plans;
+  const matching = plans.filter(({ config }) => platformMatches(config, platform));
+  if (matching.length === 0 && plans.length > 0) throw noPlatform(platform);
+  return matching;
+}
+
+function record(context: ImageContext, plans: readonly PlannedImage[], holds: LayerHold[]): LoadedImage[] {
+  const { store } = context;
+  const loaded = store.transaction(
+    () => {
+      const lines: LoadedImage[] = [];
+      for (const plan of plans) {
+        const { config, configBytes } = plan;
+        const top = chainIds(config.rootfs.diff_ids).at(-1);
+        const size = context.layers.stack(top).reduce((sum, layer) => sum + layer.size, 0);
+        const image = { config, configBytes, size, top, parent: undefined, names: [] };
+        const { id } = writeImage(store, image);
+        if (plan.names.length === 0) lines.push({ kind: "unnamed", id });
+        for (const name of plan.names) {
+          lines.push({ kind: "named", name, id, replaced: writeName(store, formatReference(name), id) });
+        }
+      }
+      for (const plan of plans) linkParent(context, plan);
+      for (const hold of holds) dropHold(store, hold);
+      return lines;
+    },
+    { durable: true },
+  );
+  holds.length = 0;
+  return loaded;
+}
+
+/** The parent counts only when it is here and really is one: its layers are the lowest of this image. */
+function linkParent({ store }: ImageContext, { parent, config, configBytes }: PlannedImage): void {
+  const id = digestOf(configBytes);
+  const image = parent === undefined ? undefined : readImage(store, parent);
+  if (image === undefined) return;
+  if (!image.config.rootfs.diff_ids.every((each, at) => each === config.rootfs.diff_ids[at])) return;
+  for (let above: Digest | undefined = image.id; above !== undefined; ) {
+    if (above === id) return;
+    above = readImage(store, above)?.parent;
+  }
+  store.change("UPDATE images SET parent = coalesce(parent, ?) WHERE id = ?", image.id, id);
+}

@@ -1,0 +1,86 @@
+import { errorText } from "../base/index.ts";
+import { type Digest, digestOf, type ImageConfig, type Platform, type Reference } from "../oci/index.ts";
+import { invalidArchive, wrongContent } from "./errors.ts";
+import type { ArchiveBlob, ImageArchive } from "./image-archive.ts";
+import { parseImageConfig } from "./parse-config.ts";
+
+/** One layer of an image in an archive. */
+export interface PlannedLayer {
+  readonly name: string;
+  readonly blob: ArchiveBlob;
+  /** What the blob's bytes must be, where the archive says it. */
+  readonly digest: Digest | undefined;
+}
+
+/** One image of an archive, complete as far as can be told without reading the layers. */
+export interface PlannedImage {
+  readonly config: ImageConfig;
+  readonly configBytes: Uint8Array;
+  /** Bottom first; as many as the config has diffIDs. */
+  readonly layers: readonly PlannedLayer[];
+  readonly names: readonly Reference[];
+  /** The image that this one was made from, where the archive says it. */
+  readonly parent: Digest | undefined;
+}
+
+/** How an archive is to be read. */
+export interface PlanRequest {
+  readonly archive: ImageArchive;
+  /** Only images for this platform. */
+  readonly platform: Platform | undefined;
+}
+
+/** The JSON document of this name. Throws `invalidArgument` when it is missing or no JSON. */
+export async function readJson(archive: ImageArchive, name: string): Promise<unknown> {
+  return parseJson(await needBlob(archive, name).bytes(), name);
+}
+
+export function parseJson(bytes: Uint8Array, name: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw invalidArchive(`invalid archive: "${name}": ${errorText(error)}`, error);
+  }
+}
+
+/** The blob of this name. Throws `invalidArgument` when there is none. */
+export function needBlob(archive: ImageArchive, name: string): ArchiveBlob {
+  const blob = archive.find(name);
+  if (blob === undefined) throw invalidArchive(`open ${name}: no such file or directory`);
+  return blob;
+}
+
+/** A whole document whose digest is known beforehand. */
+export async function readVerified(
+  archive: ImageArchive,
+  name: string,
+  digest: Digest | undefined,
+): Promise<Uint8Array> {
+  const bytes = await needBlob(archive, name).bytes();
+  if (digest !== undefined && digestOf(bytes) !== digest) {
+    throw wrongContent(`invalid archive: "${name}" does not match digest ${digest}`);
+  }
+  return bytes;
+}
+
+/** The digest that a blob's place in the archive promises. */
+export function digestOfName(name: string): Digest | undefined {
+  const [, hex] = /(?:^|\/)blobs\/sha256\/([0-9a-f]{64})$/.exec(name) ?? [];
+  return hex === undefined ? undefined : (`sha256:${hex}` as Digest);
+}
+
+/** Reads the config and checks that it fits the layers. */
+export function toPlan(
+  bytes: Uint8Array,
+  layers: readonly PlannedLayer[],
+  rest: Pick<PlannedImage, "names" | "parent">,
+): PlannedImage {
+  const config = parseImageConfig(bytes);
+  const wanted = config.rootfs.diff_ids.length;
+  if (wanted !== layers.length) {
+    throw invalidArchive(
+      `invalid manifest, layers length mismatch: expected ${layers.length}, got ${wanted}`,
+    );
+  }
+  return { config, configBytes: bytes, layers, ...rest };
+}

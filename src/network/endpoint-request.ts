@@ -1,0 +1,50 @@
+import { invalidEndpoint, invalidMac } from "./errors.ts";
+import { contains, parseIpv4, parseSubnet } from "./ipv4.ts";
+import { parseMac } from "./mac-address.ts";
+import type { EndpointRequest, NetworkRecord } from "./types.ts";
+
+/**
+ * Throws, in Docker's words, when the network cannot give what is asked: a bad address, one outside of the
+ * subnet, a static address where the engine chose the subnet. Call it when the container is created and when it starts.
+ */
+export function validateEndpointRequest(network: NetworkRecord, request: EndpointRequest): void {
+  const { MacAddress = "", IPv4Address = "", IPv6Address = "" } = request;
+  const reasons: string[] = [];
+  const hasStatic = IPv4Address !== "" || IPv6Address !== "";
+  if (hasStatic && network.predefined) {
+    reasons.push("user specified IP address is supported on user defined networks only");
+  }
+  if (IPv4Address !== "" && parseIpv4(IPv4Address) === undefined) {
+    reasons.push(`invalid IPv4 address: ${IPv4Address}`);
+  }
+  if (IPv6Address !== "" && !isIpv6(IPv6Address)) reasons.push(`invalid IPv6 address: ${IPv6Address}`);
+  if (hasStatic && !network.ipam.fromUser) {
+    reasons.push(
+      "user specified IP address is supported only when connecting to networks with user configured subnets",
+    );
+  } else {
+    for (const address of [IPv4Address, IPv6Address]) {
+      if (address !== "" && !isInPools(network, address)) {
+        reasons.push(`no configured subnet or ip-range contain the IP address ${address}`);
+      }
+    }
+  }
+  for (const address of request.LinkLocalIPs ?? []) {
+    reasons.push(`link-local address ${address} is not supported`);
+  }
+  if (reasons.length > 0) throw invalidEndpoint(network.name, reasons);
+  if (MacAddress !== "" && parseMac(MacAddress) === undefined) throw invalidMac(network.name, MacAddress);
+}
+
+function isInPools(network: NetworkRecord, address: string): boolean {
+  const value = parseIpv4(address);
+  if (value === undefined) return false;
+  return (network.ipam.pools ?? []).some(({ subnet }) => {
+    const parsed = parseSubnet(subnet);
+    return parsed !== undefined && contains(parsed, value);
+  });
+}
+
+function isIpv6(text: string): boolean {
+  return text.includes(":") && URL.canParse(`http://[${text}]/`);
+}

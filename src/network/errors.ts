@@ -1,0 +1,53 @@
+import { EngineError } from "../base/index.ts";
+
+/** Docker's 404 of a network. */
+export function networkNotFound(name: string): EngineError {
+  return new EngineError("notFound", `network ${name} not found`);
+}
+
+/** All complaints about what was asked of a network, in Docker's form: one alone on its line, several as a list. */
+export function invalidEndpoint(network: string, reasons: readonly string[]): EngineError {
+  const [only = ""] = reasons;
+  const text = reasons.length === 1 ? only : reasons.map((reason) => `* ${reason}`).join("\n");
+  return new EngineError(
+    "invalidArgument",
+    `invalid config for network ${network}: invalid endpoint settings:\n${text}`,
+  );
+}
+
+export function invalidMac(network: string, mac: string): EngineError {
+  return new EngineError(
+    "invalidArgument",
+    `invalid config for network ${network}: invalid MAC address ${mac}`,
+  );
+}
+
+/** Why an endpoint's ports could not be published; `reason` is one of the functions below. */
+export function connectivityFailed(containerName: string, endpointId: string, reason: string): EngineError {
+  return new EngineError(
+    "internal",
+    `driver failed programming external connectivity on endpoint ${containerName} (${endpointId}): ${reason}`,
+  );
+}
+
+export function portAllocated(hostIp: string, port: number): string {
+  return `Bind for ${hostIp}:${port} failed: port is already allocated`;
+}
+
+export function portInUse(binding: string, reason: string): string {
+  return `failed to bind host port for ${binding}: ${reason}`;
+}
+
+export function allPortsAllocated(): string {
+  return "all ports are allocated";
+}
+
+export function addressInUse(): EngineError {
+  return new EngineError("conflict", "Address already in use");
+}
+
+export function noAddressLeft(): EngineError {
+  return new EngineError("unavailable", "no available IPv4 addresses on this network's address pools", {
+    hint: "stop containers that no longer need their address",
+  });
+}

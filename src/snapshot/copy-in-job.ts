@@ -1,0 +1,68 @@
+import { type TarEntry, TarReader, toByteString } from "../archive/index.ts";
+import { EngineError } from "../base/index.ts";
+import {
+  AT_FDCWD,
+  fchdir,
+  isErrno,
+  O_DIRECTORY,
+  O_PATH,
+  openAt,
+  readFd,
+  setNonBlocking,
+  umask,
+} from "../host/index.ts";
+import { toBytePath } from "./byte-names.ts";
+import { CopyWriter } from "./copy-writer.ts";
+import { enterPlace, type TreePlace } from "./enter-place.ts";
+import { explainFailure } from "./errors.ts";
+
+/** Unpack the plain tar on standard input into a folder of a file system. */
+export interface CopyInJob {
+  readonly job: "copy-in";
+  readonly place: TreePlace;
+  /** Absolute path of a folder; symbolic links are followed inside the place. */
+  readonly path: string;
+  /** Refuse to put a file over a folder or a folder over a file. */
+  readonly noOverwriteDirNonDir: boolean;
+  /** Gives everything to this user instead of the owners in the tar. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** Does the job; the process stays in the other file system. */
+export function runCopyInJob(job: CopyInJob): { readonly entries: number } {
+  umask(0);
+  setNonBlocking(0, false);
+  enterPlace(job.place);
+  fchdir(openTarget(job.path));
+  const reader = new TarReader({ read: (buffer) => readFd(0, buffer) });
+  const writer = new CopyWriter(job);
+  let entries = 0;
+  for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
+    writeEntry(writer, entry, reader);
+    entries++;
+  }
+  writer.finish();
+  return { entries };
+}
+
+function openTarget(path: string): number {
+  try {
+    return openAt(AT_FDCWD, toBytePath(toByteString(path)), O_PATH | O_DIRECTORY);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) throw new EngineError("notFound", `no such file or directory: ${path}`);
+    if (isErrno(error, "ENOTDIR"))
+      throw new EngineError("invalidArgument", "extraction point is not a directory");
+    throw error;
+  }
+}
+
+function writeEntry(writer: CopyWriter, entry: TarEntry, reader: TarReader): void {
+  try {
+    writer.write(entry, reader);
+  } catch (error) {
+    if (isErrno(error, "EROFS")) {
+      throw new EngineError("forbidden", "container rootfs is marked read-only", { cause: error });
+    }
+    throw explainFailure(entry.path, error);
+  }
+}

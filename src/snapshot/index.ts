@@ -1,0 +1,15 @@
+export type { CopyOutReport } from "./copy-out-job.ts";
+export type { TreePlace } from "./enter-place.ts";
+export { runLayerJob } from "./layer-job.ts";
+export { type LayersOptions, openLayers } from "./layers.ts";
+export type { LayerLimits } from "./stage-layer.ts";
+export type {
+  ApplyRequest,
+  Change,
+  CommitRequest,
+  LayerRecord,
+  LayerSource,
+  Layers,
+  Snapshotter,
+  StagedLayer,
+} from "./types.ts";

@@ -1,0 +1,139 @@
+import { rm } from "node:fs/promises";
+import { type CallOptions, EngineError, Semaphore } from "../base/index.ts";
+import { cpuCount, self } from "../host/index.ts";
+import { type ChainId, chainIds } from "../oci/index.ts";
+import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
+import { adoptLayers } from "./adopt-layers.ts";
+import { commitSnapshot } from "./commit-snapshot.ts";
+import { createCopySnapshotter } from "./copy-snapshotter.ts";
+import { layerMissing, wrongDiffId } from "./errors.ts";
+import { startLayerJob } from "./job-process.ts";
+import {
+  deleteLayer,
+  findLayer,
+  isLayerNeeded,
+  layerFolder,
+  readStack,
+  type StoredLayer,
+} from "./layer-table.ts";
+import { createOverlaySnapshotter } from "./overlay-snapshotter.ts";
+import { repairLayers } from "./repair-layers.ts";
+import type { SnapshotDriver } from "./snapshot-table.ts";
+import { discardDraft, LAYER_LEASE, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
+import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
+import { writeFlatTar, writeLayerTar } from "./write-tar.ts";
+
+/** How {@link openLayers} works. */
+export interface LayersOptions {
+  /** `overlay` if not given. */
+  readonly driver?: SnapshotDriver;
+  readonly limits?: LayerLimits;
+  /** The words that start a process which calls `runLayerJob` with the words that follow; this program itself if not given. */
+  readonly command?: readonly string[];
+}
+
+/** Opens the layers and snapshots of a store. Reads nothing and makes nothing until it is used. */
+export function openLayers(store: Store, options: LayersOptions = {}): Layers {
+  const { driver = "overlay", limits = {}, command = [...self(), "internal", "unpack"] } = options;
+  const snapshots =
+    driver === "overlay" ? createOverlaySnapshotter(store) : createCopySnapshotter(store, command);
+  const staging = new Semaphore(cpuCount());
+  const stage = (source: LayerSource, call?: CallOptions): Promise<StagedDraft> =>
+    staging.run(() => stageLayer(store, source, { command, limits, call }));
+  return {
+    snapshots,
+    stage,
+    get: (chainId) => findLayer(store, chainId),
+    stack: (chainId) => readStack(store, chainId),
+    adopt: (staged, parent) => adoptLayers(store, staged.map(toDraft), parent),
+    discard: (staged) => discardDraft(store, toDraft(staged).draft),
+    apply: (requests, call) => applyLayers(store, requests, (source) => stage(source, call)),
+    commit: (request, call) => commitSnapshot(store, request, { command, call }),
+    writeTar: (chainId, fd, call) => writeLayerTar(store, chainId, { fd, command, call }),
+    writeFlatTar: (from, fd, call) =>
+      writeFlatTar(store, "key" in from ? { key: from.key, snapshots } : from, { fd, command, call }),
+    copyOut: (place, { path, fd }) =>
+      startLayerJob(
+        { job: "copy-out", place, path, archive: fd !== undefined },
+        { command, ...(fd === undefined ? {} : { stdout: fd }) },
+      ),
+    async copyIn(place, { fd, ...request }) {
+      await startLayerJob({ job: "copy-in", place, ...request }, { command, stdin: fd });
+    },
+    async tarSize(chainId) {
+      const layer = findLayer(store, chainId);
+      if (layer === undefined) throw layerMissing(chainId);
+      return layer.tarSize;
+    },
+    collect: (chainId) => collectLayers(store, chainId),
+    repair: () => repairLayers(store),
+  };
+}
+
+async function applyLayers(
+  store: Store,
+  requests: readonly ApplyRequest[],
+  stage: (source: LayerSource) => Promise<StagedDraft>,
+): Promise<LayerRecord[]> {
+  const chain = chainIds(requests.map(({ diffId }) => diffId));
+  const known: StoredLayer[] = [];
+  for (const chainId of chain) {
+    const layer = findLayer(store, chainId);
+    if (layer === undefined) break;
+    known.push(layer);
+  }
+  const staged = await stageAll(store, requests.slice(known.length), stage);
+  try {
+    return [...known, ...(await adoptLayers(store, staged, chain[known.length - 1]))];
+  } catch (error) {
+    await Promise.all(staged.map(({ draft }) => discardDraft(store, draft)));
+    throw error;
+  }
+}
+
+/** Stages all or nothing, each with the diffID that it must have. */
+async function stageAll(
+  store: Store,
+  requests: readonly ApplyRequest[],
+  stage: (source: LayerSource) => Promise<StagedDraft>,
+): Promise<StagedDraft[]> {
+  const results = await Promise.allSettled(
+    requests.map(async ({ source, diffId }) => {
+      const staged = await stage(source);
+      if (staged.diffId === diffId) return staged;
+      await discardDraft(store, staged.draft);
+      throw wrongDiffId(diffId, staged.diffId);
+    }),
+  );
+  const staged = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed === undefined) return staged;
+  await Promise.all(staged.map(({ draft }) => discardDraft(store, draft)));
+  throw failed.reason;
+}
+
+async function collectLayers(store: Store, top: ChainId): Promise<LayerRecord[]> {
+  const freed: { readonly layer: StoredLayer; readonly lease: Lease }[] = store.transaction(() => {
+    const found: { layer: StoredLayer; lease: Lease }[] = [];
+    for (let chainId: ChainId | undefined = top; chainId !== undefined; ) {
+      const layer: StoredLayer | undefined = findLayer(store, chainId);
+      if (layer === undefined || isLayerNeeded(store, chainId)) break;
+      // From here on the folder is garbage: whoever comes after a crash removes it.
+      const lease = takeLease(store, LAYER_LEASE, layerFolder(store, layer.id));
+      deleteLayer(store, chainId);
+      found.push({ layer, lease });
+      chainId = layer.parent;
+    }
+    return found;
+  });
+  for (const { lease } of freed) {
+    await rm(lease.path, { recursive: true, force: true });
+    endLease(store, lease);
+  }
+  return freed.map(({ layer }) => layer);
+}
+
+function toDraft(staged: StagedLayer): StagedDraft {
+  if ("draft" in staged) return staged as StagedDraft;
+  throw new EngineError("invalidArgument", `layer ${staged.id} was not staged by this process`);
+}

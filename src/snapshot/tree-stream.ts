@@ -1,0 +1,175 @@
+import { type ByteSink, type ByteString, type TarKind, TarWriter } from "../archive/index.ts";
+import {
+  AT_EMPTY_PATH,
+  closeFd,
+  type FileStat,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  openAt,
+  readFd,
+  readlinkAt,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  statAt,
+} from "../host/index.ts";
+import { fromBytes, toBytePath } from "./byte-names.ts";
+import { parentPath } from "./entry-path.ts";
+import { readXattrs } from "./file-attributes.ts";
+import type { TreeNode } from "./tree-walk.ts";
+import { OPAQUE_NAME, WHITEOUT } from "./whiteout.ts";
+
+/** Sees what {@link TreeStream} writes, to make the same tree elsewhere in one pass. */
+export interface TreeMirror {
+  node(item: StreamItem): void;
+  /** Content of the file that the last `node` named. */
+  content(bytes: Uint8Array): void;
+  endFile(item: StreamItem): void;
+  whiteout(path: ByteString): void;
+  opaque(folder: ByteString): void;
+}
+
+/** One file system object as it goes into the tar. */
+export interface StreamItem {
+  readonly path: ByteString;
+  readonly kind: TarKind;
+  readonly stat: FileStat;
+  readonly linkPath: ByteString;
+  readonly xattrs: ReturnType<typeof readXattrs>;
+}
+
+const KINDS = new Map<number, TarKind>([
+  [S_IFREG, "file"],
+  [S_IFDIR, "directory"],
+  [S_IFLNK, "symlink"],
+  [S_IFCHR, "character"],
+  [S_IFBLK, "block"],
+  [S_IFIFO, "fifo"],
+]);
+
+const CHUNK = 1024 * 1024;
+const ZEROS = new Uint8Array(64 * 1024);
+
+/**
+ * Turns file system objects into the deterministic tar of a layer: whole seconds, whiteouts and opaque
+ * markers as OCI entries with constant attributes, hard links by first name, sockets left out.
+ */
+export class TreeStream {
+  /** Bytes of regular files so far; a hard link counts nothing. */
+  size = 0;
+  readonly #tar: TarWriter;
+  readonly #mirror: TreeMirror | undefined;
+  readonly #firstNames = new Map<bigint, ByteString>();
+  readonly #chunk = new Uint8Array(CHUNK);
+
+  constructor(sink: ByteSink, mirror?: TreeMirror) {
+    this.#tar = new TarWriter(sink);
+    this.#mirror = mirror;
+  }
+
+  /** Writes an object that is no whiteout. */
+  node(node: TreeNode): void {
+    const kind = KINDS.get(node.stat.mode & S_IFMT);
+    if (kind === undefined) return;
+    const { path } = node;
+    if (kind !== "file") {
+      const linkPath = kind === "symlink" ? fromBytes(readlinkAt(node.parentFd, toBytePath(node.name))) : "";
+      const xattrs = kind === "directory" ? folderXattrs(node) : [];
+      this.#emit({ path, kind, stat: node.stat, linkPath, xattrs });
+      return;
+    }
+    const first = node.stat.nlink > 1 ? this.#firstNames.get(node.stat.ino) : undefined;
+    if (first !== undefined) {
+      this.#emit({ path, kind: "hardlink", stat: node.stat, linkPath: first, xattrs: [] });
+      return;
+    }
+    if (node.stat.nlink > 1) this.#firstNames.set(node.stat.ino, path);
+    this.#file(node);
+  }
+
+  whiteout(path: ByteString): void {
+    const parent = parentPath(path);
+    const name = WHITEOUT + path.slice(parent === "" ? 0 : parent.length + 1);
+    this.#marker(parent === "" ? name : `${parent}/${name}`);
+    this.#mirror?.whiteout(path);
+  }
+
+  opaque(folder: ByteString): void {
+    this.#marker(folder === "" ? OPAQUE_NAME : `${folder}/${OPAQUE_NAME}`);
+    this.#mirror?.opaque(folder);
+  }
+
+  end(): void {
+    this.#tar.end();
+  }
+
+  #file(node: TreeNode): void {
+    const fd = openAt(node.parentFd, toBytePath(node.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const stat = statAt(fd, "", AT_EMPTY_PATH);
+      const item: StreamItem = { path: node.path, kind: "file", stat, linkPath: "", xattrs: readXattrs(fd) };
+      this.#emit(item);
+      this.size += stat.size;
+      for (let left = stat.size; left > 0; ) {
+        const count = readFd(fd, this.#chunk, 0, Math.min(CHUNK, left));
+        // A file that shrinks while it is read still has the length that its header says.
+        const bytes = count > 0 ? this.#chunk.subarray(0, count) : ZEROS.subarray(0, left);
+        this.#tar.content(bytes);
+        this.#mirror?.content(bytes);
+        left -= bytes.length;
+      }
+      this.#mirror?.endFile(item);
+    } finally {
+      closeFd(fd);
+    }
+  }
+
+  #emit(item: StreamItem): void {
+    const { stat, kind } = item;
+    this.#tar.entry({
+      kind,
+      path: kind === "directory" ? `${item.path}/` : item.path,
+      linkPath: item.linkPath,
+      mode: stat.mode & 0o7777,
+      uid: stat.uid,
+      gid: stat.gid,
+      mtimeSeconds: stat.mtimeSec,
+      size: kind === "file" ? stat.size : 0,
+      deviceMajor: kind === "character" || kind === "block" ? stat.rdevMajor : 0,
+      deviceMinor: kind === "character" || kind === "block" ? stat.rdevMinor : 0,
+      xattrs: item.xattrs,
+    });
+    this.#mirror?.node(item);
+  }
+
+  #marker(path: ByteString): void {
+    this.#tar.entry({
+      kind: "file",
+      path,
+      linkPath: "",
+      mode: 0o600,
+      uid: 0,
+      gid: 0,
+      mtimeSeconds: 0,
+      size: 0,
+      deviceMajor: 0,
+      deviceMinor: 0,
+      xattrs: [],
+    });
+  }
+}
+
+function folderXattrs(node: TreeNode): ReturnType<typeof readXattrs> {
+  const fd = openAt(node.parentFd, toBytePath(node.name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    return readXattrs(fd);
+  } finally {
+    closeFd(fd);
+  }
+}

@@ -1,0 +1,126 @@
+import type { CallOptions } from "../base/index.ts";
+import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
+import type { CopyInJob } from "./copy-in-job.ts";
+import type { CopyOutReport } from "./copy-out-job.ts";
+import type { TreePlace } from "./enter-place.ts";
+
+/** One unpacked layer on top of its parent stack. */
+export interface LayerRecord {
+  /** Name of its folder under `layers/`. */
+  readonly id: string;
+  readonly chainId: ChainId;
+  readonly diffId: DiffId;
+  /** The stack below; undefined for a bottom layer. */
+  readonly parent: ChainId | undefined;
+  /** Bytes of the regular files in the layer's tar: what Docker shows as the layer's size. */
+  readonly size: number;
+}
+
+/** Where a layer's tar comes from; plain or compressed (gzip, zstd, xz, bzip2, found by magic). */
+export type LayerSource =
+  | { readonly kind: "file"; readonly path: string; readonly offset?: number; readonly length?: number }
+  | { readonly kind: "stream"; readonly stream: ReadableStream<Uint8Array> }
+  | { readonly kind: "fd"; readonly fd: number };
+
+/** A layer that is unpacked and verified against nothing yet: it becomes visible by {@link Layers.adopt}. */
+export interface StagedLayer {
+  readonly id: string;
+  readonly diffId: DiffId;
+  /** Digest of the bytes as they came, before decompression. */
+  readonly sourceDigest: Digest;
+  readonly size: number;
+}
+
+/** What to stage and what it must turn out to be. */
+export interface ApplyRequest {
+  readonly source: LayerSource;
+  readonly diffId: DiffId;
+}
+
+/** One change of a container's file system against its image, as `docker diff` lists it. */
+export interface Change {
+  readonly kind: "modify" | "add" | "delete";
+  /** Absolute path inside the container. File names that are no UTF-8 keep their bytes as U+FFFD. */
+  readonly path: string;
+}
+
+/** What a commit leaves out or adds; empty today means: exactly what changed. */
+export interface CommitRequest {
+  readonly key: string;
+  /**
+   * Moves the changed files into the layer instead of copying them. Only for a snapshot that is not mounted
+   * and of which nothing but {@link Snapshotter.remove} is wanted afterwards.
+   */
+  readonly take?: boolean;
+}
+
+/** Everything about layers and the writable snapshots on top of them, on one store. */
+export interface Layers {
+  get(chainId: ChainId): LayerRecord | undefined;
+  /** All layers of a stack, bottom first. Throws `notFound` when one is missing. */
+  stack(chainId: ChainId | undefined): LayerRecord[];
+  /** Unpacks and hashes one layer; nothing is visible. A crash leaves only what {@link Layers.repair} removes. */
+  stage(source: LayerSource, options?: CallOptions): Promise<StagedLayer>;
+  /** Puts staged layers on top of `parent`, bottom first; data is on disk before a record is visible. Idempotent for an equal chainID. */
+  adopt(staged: readonly StagedLayer[], parent: ChainId | undefined): Promise<LayerRecord[]>;
+  /** Drops a staged layer that is not wanted. */
+  discard(staged: StagedLayer): Promise<void>;
+  /** Stages in parallel, checks each diffID (`dataLoss` when one differs, nothing kept), and adopts bottom first. Layers that are there already are not read. */
+  apply(requests: readonly ApplyRequest[], options?: CallOptions): Promise<LayerRecord[]>;
+  /** Turns what snapshot `key` changed into a layer on its parent. An unchanged snapshot gives the empty layer. */
+  commit(request: CommitRequest, options?: CallOptions): Promise<LayerRecord>;
+  /** Writes the layer's exact tar to `fd` and checks its diffID at the end (`dataLoss`). */
+  writeTar(chainId: ChainId, fd: number, options?: CallOptions): Promise<void>;
+  /** Writes all that a snapshot or a stack shows as one flat tar, as `docker export` does; the snapshot may be in use. */
+  writeFlatTar(
+    from: { readonly key: string } | { readonly chainId: ChainId },
+    fd: number,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Tells what is at a path of a file system and, with a descriptor, writes a tar of it there. Throws `notFound`. */
+  copyOut(
+    place: TreePlace,
+    request: { readonly path: string; readonly fd: number | undefined },
+  ): Promise<CopyOutReport>;
+  /** Unpacks the plain tar from a descriptor into a folder of a file system. Throws `notFound`. */
+  copyIn(
+    place: TreePlace,
+    request: Omit<CopyInJob, "job" | "place"> & { readonly fd: number },
+  ): Promise<void>;
+  /** Length in bytes of the tar that {@link Layers.writeTar} writes. */
+  tarSize(chainId: ChainId): Promise<number>;
+  /** Removes the layers of the stack that no image, no other layer and no snapshot needs; returns the freed layers, top first. */
+  collect(chainId: ChainId): Promise<LayerRecord[]>;
+  /** Removes what crashed operations left behind; cheap when there is nothing. */
+  repair(): Promise<void>;
+  readonly snapshots: Snapshotter;
+}
+
+/** Writable file systems on top of layer stacks. `key` names one; for a container it is the container's ID. */
+export interface Snapshotter {
+  readonly name: "overlay" | "copy";
+  /** Makes a writable snapshot over `parent`. Idempotent. Its files live below `folder` (an existing absolute path). */
+  prepare(key: string, parent: ChainId | undefined, folder: string): Promise<void>;
+  /** Mounts the snapshot at `target` (an existing folder); nothing happens when it is mounted there already. */
+  mount(key: string, target: string, options?: { readonly readOnly?: boolean }): Promise<void>;
+  unmount(target: string): Promise<void>;
+  /** The mount that {@link Snapshotter.mount} would do. */
+  mounts(key: string): readonly Mount[];
+  /** Paths that `inspect` shows as GraphDriver data. */
+  graph(
+    key: string,
+    target: string,
+  ): {
+    readonly lower: readonly string[];
+    readonly upper: string;
+    readonly work: string;
+    readonly merged: string;
+  };
+  /** What differs from the parent, in the order of `docker diff`. */
+  changes(key: string, options?: CallOptions): Promise<Change[]>;
+  /** Bytes that the writable part holds. */
+  usage(key: string): Promise<number>;
+  /** Removes the snapshot and its files. Idempotent. It must not be mounted. */
+  remove(key: string): Promise<void>;
+  list(): readonly { readonly key: string; readonly parent: ChainId | undefined; readonly folder: string }[];
+}

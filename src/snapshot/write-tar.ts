@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { type CallOptions, isEngineError, newId } from "../base/index.ts";
+import { mountOverlay, unmount } from "../host/index.ts";
+import type { ChainId } from "../oci/index.ts";
+import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
+import { layerChanged, layerMissing } from "./errors.ts";
+import { startLayerJob } from "./job-process.ts";
+import { findLayer, layerFolder } from "./layer-table.ts";
+import type { PackReport } from "./pack-job.ts";
+import { lowerFolders } from "./snapshot-table.ts";
+import type { Snapshotter } from "./types.ts";
+
+/** Kind of the leases on mounts that only serve to be read. */
+export const VIEW_LEASE = "layer-view";
+
+/** Where a tar goes and how. */
+export interface TarOutput {
+  readonly fd: number;
+  readonly command: readonly string[];
+  readonly call: CallOptions | undefined;
+}
+
+/** Writes the layer's exact tar; throws `dataLoss` at its end when it is not what its diffID says. */
+export async function writeLayerTar(store: Store, chainId: ChainId, output: TarOutput): Promise<void> {
+  const layer = findLayer(store, chainId);
+  if (layer === undefined) throw layerMissing(chainId);
+  const folder = layerFolder(store, layer.id);
+  const form = existsSync(join(folder, "split")) ? "split" : "layer";
+  try {
+    const report = await startLayerJob<PackReport>(
+      { job: "pack", form, folder },
+      { command: output.command, stdout: output.fd, signal: output.call?.signal },
+    );
+    if (report.diffId !== layer.diffId) throw layerChanged(chainId, "its files do not give its tar");
+  } catch (error) {
+    // Whatever in the folder does not fit the record of its headers is damage, not a bad request.
+    if (isEngineError(error, "invalidArgument")) throw layerChanged(chainId, error.message);
+    throw error;
+  }
+}
+
+/** Writes everything that a snapshot or a stack shows as one flat tar. */
+export async function writeFlatTar(
+  store: Store,
+  from: { readonly key: string; readonly snapshots: Snapshotter } | { readonly chainId: ChainId },
+  output: TarOutput,
+): Promise<void> {
+  const target = join(store.run, `view-${newId().slice(0, 12)}`);
+  const lease = takeLease(store, VIEW_LEASE, target);
+  try {
+    mkdirSync(target, { mode: 0o700 });
+    if ("key" in from) await from.snapshots.mount(from.key, target, { readOnly: true });
+    else mountOverlay(target, { lower: lowerFolders(store, from.chainId) });
+    try {
+      await startLayerJob<PackReport>(
+        { job: "pack", form: "plain", folder: target },
+        { command: output.command, stdout: output.fd, signal: output.call?.signal },
+      );
+    } finally {
+      unmount(target, { detach: true });
+    }
+  } finally {
+    removeView(store, lease);
+  }
+}
+
+/** Takes away a mount that {@link writeFlatTar} reads, or left behind. */
+export function removeView(store: Store, lease: Lease): void {
+  if (existsSync(lease.path)) {
+    unmount(lease.path, { detach: true });
+    rmdirSync(lease.path);
+  }
+  endLease(store, lease);
+}

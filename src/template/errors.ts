@@ -1,0 +1,24 @@
+import { EngineError } from "../base/index.ts";
+
+/** The template text is not valid; the message is Go's, as `template: :1: unclosed action`. */
+export class TemplateParseError extends EngineError {
+  constructor(message: string) {
+    super("invalidArgument", message);
+    this.name = "TemplateParseError";
+  }
+}
+
+/** A template failed on its data; the message is Go's, as `template: :1:2: executing "" at <.X>: …`. */
+export class TemplateExecError extends EngineError {
+  /** What had been written before the failure: Go's writer has it too. */
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super("invalidArgument", message);
+    this.name = "TemplateExecError";
+    this.output = output;
+  }
+}
+
+/** A function that a template called refuses its arguments; becomes `error calling NAME: …`. */
+export class CallError extends Error {}

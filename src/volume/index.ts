@@ -1,0 +1,1 @@
+export { isEmptyVolume, openVolumes, type Volume, type VolumeRequest, type Volumes } from "./volumes.ts";

@@ -1,0 +1,52 @@
+import { afterAll, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore } from "../store/index.ts";
+import { isEmptyVolume, openVolumes } from "./volumes.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "strake-volume-"));
+const store = openStore(join(folder, "root"), join(folder, "run"));
+const volumes = openVolumes(store);
+afterAll(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("creating a volume twice gives the same one", () => {
+  const first = volumes.create({ name: "data", labels: { a: "b" } });
+  expect(volumes.create({ name: "data" })).toEqual(first);
+  expect(existsSync(first.path)).toBe(true);
+  expect(isEmptyVolume(first)).toBe(true);
+  writeFileSync(join(first.path, "file"), "");
+  expect(isEmptyVolume(first)).toBe(false);
+});
+
+test("a volume in use cannot be removed, an unused one leaves nothing behind", () => {
+  const volume = volumes.create({ name: "used" });
+  volumes.use("used", "c1");
+  expect(() => volumes.remove("used")).toThrow("remove used: volume is in use - [c1]");
+  volumes.release("c1", { removeAnonymous: true });
+  volumes.remove("used");
+  expect(existsSync(volume.path)).toBe(false);
+  expect(() => volumes.get("used")).toThrow("get used: no such volume");
+});
+
+test("an anonymous volume goes with its last container", () => {
+  const volume = volumes.create({});
+  volumes.use(volume.name, "c1");
+  volumes.use(volume.name, "c2");
+  volumes.release("c1", { removeAnonymous: true });
+  expect(volumes.get(volume.name).anonymous).toBe(true);
+  volumes.release("c2", { removeAnonymous: true });
+  expect(() => volumes.get(volume.name)).toThrow("no such volume");
+});
+
+test("names, drivers and options that are not possible are refused in Docker's words", () => {
+  expect(() => volumes.create({ name: "x y" })).toThrow(
+    '"x y" includes invalid characters for a local volume name',
+  );
+  expect(() => volumes.create({ name: "x" })).toThrow("volume name is too short");
+  expect(() => volumes.create({ name: "xy", driver: "nfs" })).toThrow('plugin "nfs" not found');
+  expect(() => volumes.create({ name: "xy", options: { size: "1" } })).toThrow('invalid option: "size"');
+});

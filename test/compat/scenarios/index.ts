@@ -1,0 +1,9 @@
+import type { ScenarioGroup } from "../scenario.ts";
+import { files } from "./files.ts";
+import { images } from "./images.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { run } from "./run.ts";
+import { show } from "./show.ts";
+
+/** All scenarios, by the subject that their golden file is named after. */
+export const groups: readonly ScenarioGroup[] = [run, lifecycle, show, files, images];
