@@ -9,7 +9,13 @@ fail() {
   exit 1
 }
 
-# A file that tells that a package is there, and the package.
+[ "$(uname -s)" = Linux ] || fail "needs Linux, this is $(uname -s)"
+command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (https://nodejs.org)"
+command -v npm >/dev/null 2>&1 || fail "npm is missing (it comes with Node.js)"
+major=$(node -p 'process.versions.node.split(".")[0]')
+[ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed, this is $(node --version)"
+
+# A program or file that tells that a package is there, and the package.
 needed='
 runc runc
 conmon conmon
@@ -23,56 +29,66 @@ busybox busybox-static
 tar tar
 ps procps
 unshare util-linux
+flock util-linux
+tini tini
 /usr/share/containers/seccomp.json golang-github-containers-common
+/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
+/etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 
+PATH="$PATH:/usr/sbin:/sbin"
+export PATH
 missing=$(echo "$needed" | while read -r file package; do
   case $file in
   '') continue ;;
   /*) [ -e "$file" ] && continue ;;
-  *)
-    PATH="$PATH:/usr/sbin:/sbin" command -v "$file" >/dev/null 2>&1 && continue
-    ;;
+  *) command -v "$file" >/dev/null 2>&1 && continue ;;
   esac
-  printf ' %s' "$package"
-done)
+  echo "$package"
+done | sort -u | tr '\n' ' ')
+missing=${missing% }
+
+# Runs a command in silence; only when it fails, the end of what it said is shown.
+log=
+quietly() {
+  log=${log:-$(mktemp)}
+  "$@" >"$log" 2>&1 </dev/null
+}
+trap '[ -z "$log" ] || rm -f "$log"' EXIT
 
 if [ -n "$missing" ]; then
-  [ "$(id -u)" = 0 ] || fail "missing packages:$missing (install them as root: apt-get install$missing)"
-  command -v apt-get >/dev/null 2>&1 || fail "missing programs of the Debian packages$missing, and there is no apt-get to install them"
-  say "installing$missing"
-  log=$(mktemp)
+  [ "$(id -u)" = 0 ] || fail "missing packages: $missing (install them as root: apt-get install $missing)"
+  command -v apt-get >/dev/null 2>&1 ||
+    fail "missing programs, known to Debian as: $missing; there is no apt-get to install them"
+  say "installing $missing"
   export DEBIAN_FRONTEND=noninteractive
+  install="apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $missing"
   # shellcheck disable=SC2086
-  if ! apt-get install -y --no-install-recommends $missing >"$log" 2>&1; then
-    if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
-      tail -n 20 "$log" >&2
-      rm -f "$log"
-      fail "could not install$missing"
-    fi
+  if ! quietly $install && ! { quietly apt-get -o DPkg::Lock::Timeout=120 update && quietly $install; }; then
+    tail -n 20 "$log" >&2
+    fail "could not install $missing"
   fi
-  rm -f "$log"
 fi
 
-command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (https://nodejs.org)"
-command -v npm >/dev/null 2>&1 || fail "npm is missing (it comes with Node.js)"
-major=$(node -p 'process.versions.node.split(".")[0]')
-[ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed, this is $(node --version)"
+# Two first starts at once must not install over each other.
+mkdir -p dist
+exec 9>dist/.setup-lock
+flock 9
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say "installing npm packages"
-  log=$(mktemp)
-  if ! npm ci --no-audit --no-fund >"$log" 2>&1; then
-    tail -n 20 "$log" >&2
-    rm -f "$log"
+  if ! quietly npm ci --no-audit --no-fund; then
+    grep -v 'npm error *$' "$log" | head -n 20 >&2
     fail "npm ci failed"
   fi
-  rm -f "$log"
   touch node_modules/.package-lock.json
 fi
 
 # npm 11 may not run the install script that puts Bun's program in place.
 elf=$(printf '\177ELF')
 if [ "$(head -c 4 node_modules/bun/bin/bun.exe 2>/dev/null | tr -d '\0')" != "$elf" ]; then
-  node node_modules/bun/install.js >&2
+  if ! quietly node node_modules/bun/install.js; then
+    tail -n 20 "$log" >&2
+    fail "could not put Bun in place"
+  fi
 fi

@@ -10,7 +10,8 @@ export {
   isEngineError,
 } from "./errors.ts";
 export { formatHumanDuration } from "./human-duration.ts";
-export { newId, shortId } from "./id.ts";
+export { newId, randomBytes, shortId } from "./id.ts";
+export { isIP } from "./ip.ts";
 export { KeyedMutex } from "./keyed-mutex.ts";
 export { Semaphore } from "./semaphore.ts";
 export { VERSION } from "./version.ts";

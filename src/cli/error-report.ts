@@ -47,7 +47,8 @@ export function reportError(
     return error.status;
   }
   if (error instanceof EngineError && error.kind === "cancelled") return 0;
-  if (errors === "named") {
+  // Docker says the name of the program where the request itself could not be read.
+  if (errors === "named" || error instanceof StartFailure) {
     io.err(
       `strake: ${errorLine(error)}\n${hintOf(error)}\nRun 'strake ${path} --help' for more information\n`,
     );

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { EngineError, isEngineError } from "../base/index.ts";
 import { isMountPoint } from "../host/index.ts";
-import type { CopyOutReport, TreePlace } from "../snapshot/index.ts";
+import type { CopyOutReport, PlaceMount, TreePlace } from "../snapshot/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { containerPaths } from "./paths.ts";
+import { volumePart } from "./prepare-mounts.ts";
 import type { ContainerRecord } from "./record.ts";
 import { readRootFile } from "./root-file.ts";
 import { resolveUser } from "./spec/index.ts";
@@ -78,7 +79,8 @@ export async function writeArchive(
   { path, fd, noOverwriteDirNonDir, copyUidGid }: ArchiveWrite & { readonly path: string },
 ): Promise<void> {
   const record = findContainer(context.store, name);
-  if (record.hostConfig.ReadonlyRootfs && processOf(record.state) === undefined) {
+  const stopped = processOf(record.state) === undefined;
+  if (record.hostConfig.ReadonlyRootfs && stopped && !isInMount(record, absolute(path))) {
     throw new EngineError("forbidden", "container rootfs is marked read-only");
   }
   try {
@@ -111,6 +113,21 @@ function notFound(path: string, id: string): EngineError {
   return new EngineError("notFound", `Could not find the file ${path} in container ${id}`);
 }
 
+function isInMount({ mounts }: ContainerRecord, path: string): boolean {
+  return mounts.some(({ Destination }) => path === Destination || path.startsWith(`${Destination}/`));
+}
+
+/** What a container that does not run would see of the host if it ran. */
+function placeMounts({ mounts }: ContainerRecord): PlaceMount[] {
+  return mounts
+    .filter(({ Type }) => Type === "bind" || Type === "volume")
+    .map((point) => ({
+      source: volumePart(point) ?? point.Source,
+      target: point.Destination,
+      readOnly: !point.RW,
+    }));
+}
+
 /** Runs `section` with the container's file system: what its processes see, or its mounted root while it does not run. */
 async function inPlace<T>(
   context: ContainerContext,
@@ -125,7 +142,7 @@ async function inPlace<T>(
     const mounted = isMountPoint(rootfs);
     if (!mounted) await context.layers.snapshots.mount(record.id, rootfs);
     try {
-      return await section({ kind: "folder", path: rootfs });
+      return await section({ kind: "folder", path: rootfs, mounts: placeMounts(record) });
     } finally {
       if (!mounted) await context.layers.snapshots.unmount(rootfs);
     }

@@ -1,5 +1,5 @@
 import { type CallOptions, EngineError, nowText } from "../base/index.ts";
-import { applyChanges } from "../image/index.ts";
+import { applyChanges, type Image } from "../image/index.ts";
 import {
   type Digest,
   type ExecutionConfig,
@@ -8,10 +8,12 @@ import {
   type Reference,
   withDefaultTag,
 } from "../oci/index.ts";
+import type { LayerHold, LayerRecord } from "../snapshot/index.ts";
+import { endLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
 import { pauseContainer, unpauseContainer } from "./pause.ts";
 import type { ContainerConfig, ContainerRecord } from "./record.ts";
-import { findContainer } from "./table.ts";
+import { findById, findContainer } from "./table.ts";
 
 /** What `commit` is to make. */
 export interface CommitRequest {
@@ -40,13 +42,38 @@ export async function commitContainer(
   }
   const names = request.reference === undefined ? [] : [checkReference(request.reference)];
   const config = applyChanges(toImageConfig(record.config), request.changes);
-  const layer = await frozen(context, record, request.pause, () =>
-    context.layers.commit({ key: record.id }, request),
-  );
-  const created = nowText();
   const base = context.images.get(record.imageId);
   if (base === undefined)
     throw new EngineError("dataLoss", `image ${record.imageId} of container ${record.id} is gone`);
+  // Others may remove the container and the image meanwhile.
+  const holds = base.top === undefined ? [] : [context.layers.hold(base.top)];
+  try {
+    const layer = await frozen(context, record, request.pause, () =>
+      context.layers.commit(
+        { key: record.id, onLayer: (chainId) => holds.push(context.layers.hold(chainId)) },
+        request,
+      ),
+    );
+    return makeImage(context, { record, request, names, config, base, layer, holds });
+  } finally {
+    for (const hold of holds) await context.layers.release(hold);
+  }
+}
+
+interface NewImage {
+  readonly record: ContainerRecord;
+  readonly request: CommitRequest;
+  readonly names: readonly Reference[];
+  readonly config: ExecutionConfig;
+  readonly base: Image;
+  readonly layer: LayerRecord;
+  /** Emptied when the image has come to need what they hold. */
+  readonly holds: LayerHold[];
+}
+
+function makeImage(context: ContainerContext, made: NewImage): Digest {
+  const { record, request, names, config, base, layer, holds } = made;
+  const created = nowText();
   const image = context.images
     .draft(base)
     .withLayer(layer, {
@@ -58,13 +85,28 @@ export async function commitContainer(
     .withConfig(config)
     .withCreated(created)
     .withAuthor(request.author ?? "")
-    .commit({ parent: record.imageId, names });
+    .commit({
+      parent: record.imageId,
+      names,
+      within: () => {
+        checkWhole(context, record);
+        for (const hold of holds) endLease(context.store, hold);
+      },
+    });
+  holds.length = 0;
   containerEvent(context.store, record, "commit", {
     comment: request.comment ?? "",
     imageID: image.id,
     imageRef: names[0] === undefined ? "" : familiarReference(names[0]),
   });
   return image.id;
+}
+
+/** A removal in the middle of the copy may have taken files out of it. */
+function checkWhole({ store }: ContainerContext, { id }: ContainerRecord): void {
+  const status = findById(store, id)?.state.status;
+  if (status !== undefined && status !== "removing" && status !== "dead") return;
+  throw new EngineError("conflict", `container ${id} was removed while it was being committed`);
 }
 
 function checkReference(text: string): Reference {

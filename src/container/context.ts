@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { acquireLock, type Lock } from "../host/index.ts";
 import type { ImageTable } from "../image/index.ts";
 import type { Networks } from "../network/index.ts";
@@ -28,10 +29,13 @@ export async function withContainer<T>(
   id: string,
   section: () => Promise<T>,
 ): Promise<T> {
-  const lock: Lock = await acquireLock(containerPaths(context.store, id).lock);
+  const path = containerPaths(context.store, id).lock;
+  const lock: Lock = await acquireLock(path);
   try {
     return await section();
   } finally {
+    if (context.store.row("SELECT 1 FROM containers WHERE id = ?", id) === undefined)
+      rmSync(path, { force: true });
     lock.release();
   }
 }

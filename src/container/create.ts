@@ -106,6 +106,8 @@ export async function createContainer(
   } catch (error) {
     await discard(context, id);
     endLease(context.store, lease);
+    // Somebody removed the image meanwhile: that is what the user is to read.
+    if (context.images.get(image.id) === undefined) context.images.resolve(request.config.Image);
     throw error;
   }
 }
@@ -166,6 +168,11 @@ function mountFacts(context: ContainerContext, id: string): MountFacts {
   };
 }
 
+function imageGone({ config, imageId }: Omit<ContainerRecord, "name">): EngineError {
+  const message = `image ${config.Image} (${imageId}) was removed while a container was being made from it`;
+  return new EngineError("conflict", message, { hint: "run the command again" });
+}
+
 interface Naming {
   readonly name: string | undefined;
   readonly created: bigint;
@@ -176,6 +183,7 @@ function insertNamed(context: ContainerContext, record: Omit<ContainerRecord, "n
   const { store } = context;
   const insert = (name: string): void =>
     store.transaction(() => {
+      if (context.images.get(record.imageId) === undefined) throw imageGone(record);
       const named: ContainerRecord = { ...record, name };
       insertContainer(store, named, naming.created);
       containerEvent(store, named, "create");
@@ -190,7 +198,8 @@ function insertNamed(context: ContainerContext, record: Omit<ContainerRecord, "n
       insert(randomName((name) => isNameTaken(store, name)));
       return;
     } catch (error) {
-      if (!isEngineError(error, "conflict") || attempt === NAME_ATTEMPTS) throw error;
+      const gone = context.images.get(record.imageId) === undefined;
+      if (!isEngineError(error, "conflict") || attempt === NAME_ATTEMPTS || gone) throw error;
     }
   }
 }

@@ -218,7 +218,11 @@ export function execExitRequest(store: Store, id: string, process: LiveProcess) 
 /** Called when the monitor of an exec has seen its end and nobody waited for it. */
 export function execExited(context: ContainerContext, id: string): void {
   const row = context.store.row<{ record: string }>("SELECT record FROM execs WHERE id = ?", id);
-  if (row === undefined) return;
+  if (row === undefined) {
+    // Its container has ended, and whoever wanted its exit code has had the time to read it.
+    rmSync(execFolder(context.store, id), { recursive: true, force: true });
+    return;
+  }
   const exec = JSON.parse(row.record) as ExecRecord;
   if (exec.process === undefined) return;
   const record = findById(context.store, exec.containerId);

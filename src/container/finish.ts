@@ -33,6 +33,8 @@ export async function finishContainer(
   context: ContainerContext,
   id: string,
 ): Promise<ContainerRecord | undefined> {
+  // Its lock went with it: taking that would make it anew.
+  if (findById(context.store, id) === undefined) return undefined;
   return await withContainer(context, id, () => finishLocked(context, id));
 }
 

@@ -11,7 +11,7 @@ export async function pauseContainer(context: ContainerContext, name: string): P
   await withContainer(context, id, async () => {
     const record = findContainer(context.store, id);
     if (record.state.status === "paused") {
-      throw new EngineError("conflict", `container ${record.id} is already paused`);
+      throw new EngineError("conflict", `Container ${record.id} is already paused`);
     }
     if (!isRunning(record.state)) throw notRunning(record);
     await context.runtime(record.hostConfig.Runtime).pause(id);

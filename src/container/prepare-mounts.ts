@@ -80,7 +80,8 @@ async function mountImage(
   return resolveInside(root, point.request?.ImageOptions?.Subpath ?? "");
 }
 
-function volumePart(point: MountPoint): string | undefined {
+/** The part of a volume that is mounted instead of all of it. */
+export function volumePart(point: MountPoint): string | undefined {
   const part = point.request?.VolumeOptions?.Subpath;
   if (point.Type !== "volume" || !part) return undefined;
   return resolveInside(point.Source, part);

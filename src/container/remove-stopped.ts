@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { endLease, takeLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
-import { containerPaths } from "./paths.ts";
+import { containerPaths, exitFolder } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
 import { transition } from "./state.ts";
 import { deleteContainer, saveContainer } from "./table.ts";
@@ -29,6 +30,7 @@ export async function removeStopped(
     await context.layers.snapshots.unmount(paths.rootfs);
     await context.layers.snapshots.remove(record.id);
     rmSync(paths.runFolder, { recursive: true, force: true });
+    rmSync(join(exitFolder(store), record.id), { force: true });
     rmSync(paths.folder, { recursive: true, force: true });
     store.transaction(() => {
       context.volumes.release(record.id, { removeAnonymous: volumes });
@@ -43,5 +45,4 @@ export async function removeStopped(
     });
     throw error;
   }
-  rmSync(paths.lock, { force: true });
 }

@@ -35,7 +35,7 @@ async function removeEnded(context: ContainerContext, id: string, request: Remov
     const record = await finishLocked(context, id);
     if (record === undefined) return true;
     const up = isRunning(record.state);
-    if ((up || record.state.status === "restarting") && !request.force) throw stillUp(record);
+    if ((up || record.state.status === "restarting") && !request.force) throw stillUp(record, name);
     if (up) return false;
     if (record.state.status === "dead" || record.state.status === "removing")
       await releaseContainer(context, record);

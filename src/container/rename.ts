@@ -1,4 +1,4 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, isEngineError } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { checkName } from "./create/index.ts";
 import { checkNameFree, findContainer, saveContainer } from "./table.ts";
@@ -7,19 +7,29 @@ import { checkNameFree, findContainer, saveContainer } from "./table.ts";
 export async function renameContainer(context: ContainerContext, name: string, to: string): Promise<void> {
   const { store } = context;
   const { id } = findContainer(store, name);
+  if (to === "") throw new EngineError("invalidArgument", "Neither old nor new names may be empty");
   const fresh = to.startsWith("/") ? to.slice(1) : to;
-  if (fresh === "") throw new EngineError("invalidArgument", "Neither old nor new names may be empty");
-  checkName(fresh);
   await withContainer(context, id, async () => {
     const record = findContainer(store, id);
     if (record.name === fresh) {
       throw new EngineError("invalidArgument", "Renaming a container with the same name as its current name");
     }
+    allocating(() => checkName(fresh));
     store.transaction(() => {
-      checkNameFree(store, fresh);
+      allocating(() => checkNameFree(store, fresh));
       const renamed = { ...record, name: fresh };
       saveContainer(store, renamed);
       containerEvent(store, renamed, "rename", { oldName: `/${record.name}` });
     });
   });
+}
+
+/** Docker's words before what is wrong with the new name. */
+function allocating(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    throw new EngineError(error.kind, `Error when allocating new name: ${error.message}`, { cause: error });
+  }
 }

@@ -118,7 +118,7 @@ async function settleBoot(context: ContainerContext): Promise<void> {
   const { store } = context;
   for (const { id } of listContainers(store)) {
     try {
-      await finishContainer(context, id);
+      if ((await finishContainer(context, id)) === undefined) continue;
       const record = await withContainer(context, id, async () => reviveAlways(store, id));
       if (record !== undefined) ensureRestarter(store, record);
     } catch (error) {

@@ -1,6 +1,7 @@
-import { linkSync, renameSync, rmSync, statSync, watch } from "node:fs";
+import { linkSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isErrno } from "../host/index.ts";
+import { ringOnChange } from "./bell.ts";
 import type { ContainerContext } from "./context.ts";
 import { readLogOptions } from "./log-options.ts";
 import { containerPaths } from "./paths.ts";
@@ -27,11 +28,17 @@ export function rotateLogs(context: ContainerContext, record: ContainerRecord): 
       // The container has just ended.
     });
   };
-  const watcher = watch(dirname(log), (_, file) => {
-    if (file === null || String(file) === basename(log)) rotateIfFull();
-  });
-  rotateIfFull();
-  return () => watcher.close();
+  const stop = new AbortController();
+  const bell = ringOnChange({ folder: dirname(log), prefix: basename(log), signal: stop.signal });
+  void (async () => {
+    while (!stop.signal.aborted) {
+      const changed = bell.next();
+      rotateIfFull();
+      await changed;
+    }
+    bell.close();
+  })();
+  return () => stop.abort();
 }
 
 /** Makes `log` also the newest rotated file; the name `log` is never without a file. */

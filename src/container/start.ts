@@ -14,6 +14,7 @@ import { writeNetworkFiles } from "./network-files.ts";
 import { containerPaths, exitFolder } from "./paths.ts";
 import { prepareMounts } from "./prepare-mounts.ts";
 import type { ContainerRecord, LiveProcess, NetworkState } from "./record.ts";
+import { removeStopped } from "./remove-stopped.ts";
 import { isRunning, transition } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 import { writeSpec } from "./write-spec.ts";
@@ -63,7 +64,8 @@ export async function startLocked(
     await launch(context, record, request);
   } catch (error) {
     await releaseContainer(context, record).catch(() => {});
-    recordFailure(context, record, error);
+    const failed = recordFailure(context, record, error);
+    if (record.hostConfig.AutoRemove) await removeStopped(context, failed, { volumes: true });
     throw error;
   } finally {
     endLease(context.store, lease);
@@ -114,7 +116,8 @@ async function createProcess(
     exitFolder: exitFolder(context.store),
     terminal: config.Tty,
     stdin: config.OpenStdin,
-    leaveStdinOpen: config.OpenStdin && !config.StdinOnce,
+    // As in Docker, a terminal outlives the client that leaves it.
+    leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
     logPath: log.kept ? paths.log : undefined,
     // With several files the attendant rotates: conmon would drop what is full.
     logSizeMax: log.maxFiles > 1 ? undefined : log.maxSize,
@@ -152,14 +155,16 @@ function recordStart(context: ContainerContext, record: ContainerRecord, started
   startAttendant(context.store, running);
 }
 
-function recordFailure(context: ContainerContext, record: ContainerRecord, error: unknown): void {
-  saveContainer(context.store, {
+function recordFailure(context: ContainerContext, record: ContainerRecord, error: unknown): ContainerRecord {
+  const failed: ContainerRecord = {
     ...record,
     state: transition(record.state, { kind: "startFailed" }),
     error: errorText(error),
     exitCode: startFailureCode(errorText(error)),
     network: null,
-  });
+  };
+  saveContainer(context.store, failed);
+  return failed;
 }
 
 /** The exit code that Docker gives a container whose start failed with this text. */

@@ -78,21 +78,14 @@ async function toView(
     "SELECT id FROM execs WHERE container = ? AND json_extract(record, '$.exitCode') IS NULL",
     record.id,
   );
-  const shown = context.layers.snapshots.graph(record.id, paths.rootfs);
   const view: ContainerView = {
     record,
     imageName: imageName(context, record),
     execIds: execs.map(({ id }) => id),
     status: statusText(record),
-    graph: {
-      name: context.layers.snapshots.name === "overlay" ? "overlay2" : context.layers.snapshots.name,
-      data: {
-        ID: record.id,
-        LowerDir: shown.lower.join(":"),
-        MergedDir: shown.merged,
-        UpperDir: shown.upper,
-        WorkDir: shown.work,
-      },
+    // Only `inspect` shows it, and it reads the whole stack of layers.
+    get graph() {
+      return graphOf(context, record);
     },
     paths: {
       resolvConf: paths.resolvConf,
@@ -104,7 +97,15 @@ async function toView(
   if (!size) return view;
   const sizeRw = await context.layers.snapshots.usage(record.id);
   const image = context.images.get(record.imageId);
-  return { ...view, sizeRw, sizeRootFs: sizeRw + (image?.size ?? 0) };
+  return Object.assign(view, { sizeRw, sizeRootFs: sizeRw + (image?.size ?? 0) });
+}
+
+function graphOf({ store, layers }: ContainerContext, { id }: ContainerRecord): ContainerView["graph"] {
+  const { lower, merged, upper, work } = layers.snapshots.graph(id, containerPaths(store, id).rootfs);
+  return {
+    name: layers.snapshots.name === "overlay" ? "overlay2" : layers.snapshots.name,
+    data: { ID: id, LowerDir: lower.join(":"), MergedDir: merged, UpperDir: upper, WorkDir: work },
+  };
 }
 
 /** Docker shows the ID instead of a name that has moved to another image since. */

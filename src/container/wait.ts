@@ -1,6 +1,6 @@
-import { watch } from "node:fs";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
 import type { Store } from "../store/index.ts";
+import { type Bell, ringOnChange } from "./bell.ts";
 import type { ContainerContext } from "./context.ts";
 import { exitRequest, finishContainer } from "./finish.ts";
 import type { ContainerRecord } from "./record.ts";
@@ -62,29 +62,11 @@ function lastExitCode(store: Store, id: string): number {
   return Number(exitCode ?? 0);
 }
 
-/** Tells of changes that any process makes to the store. */
-export interface Bell {
-  /** Resolves at the first change after this call, or when the signal aborts. */
-  next(): Promise<void>;
-  close(): void;
-}
-
 /** Rings whenever a transaction of any process reaches the database's log. */
 export function ringOnStoreChange(store: Store, signal?: AbortSignal): Bell {
-  let pending = Promise.withResolvers<void>();
-  const ring = (): void => {
-    pending.resolve();
-    pending = Promise.withResolvers<void>();
-  };
-  const watcher = watch(store.root, (_, file) => {
-    if (file === null || String(file).startsWith("strake.db")) ring();
+  return ringOnChange({
+    folder: store.root,
+    prefix: "strake.db",
+    ...(signal === undefined ? {} : { signal }),
   });
-  signal?.addEventListener("abort", ring);
-  return {
-    next: () => pending.promise,
-    close: () => {
-      signal?.removeEventListener("abort", ring);
-      watcher.close();
-    },
-  };
 }

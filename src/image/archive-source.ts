@@ -25,7 +25,7 @@ const CHUNK = 1 << 20;
 
 /** Opens an archive; compression (gzip, zstd, xz, bzip2) is found by its magic number and taken off. */
 export async function openArchiveSource(source: ArchiveSource): Promise<OpenSource> {
-  const { fd, close } = "path" in source ? openPath(source.path) : { fd: source.fd, close: () => {} };
+  const { fd, close } = openSourceFd(source);
   try {
     const stat = fstatSync(fd);
     if (stat.isFile()) return fromFile(fd, stat.size, close);
@@ -38,7 +38,10 @@ export async function openArchiveSource(source: ArchiveSource): Promise<OpenSour
   }
 }
 
-function openPath(path: string): { readonly fd: number; close(): void } {
+/** The descriptor of a source; closing it leaves one that was given open. Throws `notFound` as Docker words it. */
+export function openSourceFd(source: ArchiveSource): { readonly fd: number; close(): void } {
+  if ("fd" in source) return { fd: source.fd, close: () => {} };
+  const { path } = source;
   try {
     const fd = openSync(path, "r");
     return { fd, close: () => closeSync(fd) };

@@ -1,4 +1,4 @@
-import { type CallOptions, EngineError, formatTime } from "../base/index.ts";
+import { type CallOptions, EngineError, errorText, formatTime } from "../base/index.ts";
 import type { ExecutionConfig } from "../oci/index.ts";
 import { makeBusyboxRoot } from "./busybox-root.ts";
 import type { ImageContext } from "./context.ts";
@@ -49,7 +49,7 @@ async function bootstrapDebian(context: ImageContext, tag: string, options: Call
         check: () => root.finished(),
       }).catch(async (error: unknown) => {
         // A tar that is cut off is the consequence, not the reason.
-        await root.finished();
+        if (errorText(error).includes("unexpected EOF")) await root.finished();
         throw error;
       });
     } finally {

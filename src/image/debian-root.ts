@@ -23,6 +23,9 @@ END
 echo 'Acquire::Languages "none";' > etc/apt/apt.conf.d/docker-no-languages
 `;
 
+/** Neither its mounts nor any of its processes outlive it, however it ends. */
+const ISOLATED = "unshare --mount --propagation private --pid --fork --kill-child --mount-proc --".split(" ");
+
 /** A running mmdebstrap. */
 export interface DebianRoot {
   /** Gives the tar of the root file system; close it with {@link DebianRoot.end}. */
@@ -35,20 +38,22 @@ export interface DebianRoot {
 
 /** Starts mmdebstrap for a small Debian with apt, working below `folder`. Throws `unavailable` when it is not installed. */
 export function startDebianRoot(release: DebianRelease, folder: string, options: CallOptions): DebianRoot {
-  if (Bun.which("mmdebstrap") === null) {
-    throw new EngineError("unavailable", "mmdebstrap is not installed", {
-      hint: "apt-get install mmdebstrap",
-    });
+  for (const [program, home] of [
+    ["mmdebstrap", "mmdebstrap"],
+    ["unshare", "util-linux"],
+  ] as const) {
+    if (Bun.which(program) !== null) continue;
+    throw new EngineError("unavailable", `${program} is not installed`, { hint: `apt-get install ${home}` });
   }
   const [reader, writer] = openPipe();
-  const child = Bun.spawn([...isolated(), ...commandOf(release)], {
+  const child = Bun.spawn([...ISOLATED, ...commandOf(release)], {
     stdin: "ignore",
     stdout: writer,
     stderr: "pipe",
     env: { ...process.env, TMPDIR: folder, SOURCE_DATE_EPOCH: String(release.date) },
   });
   closeSync(writer);
-  const stop = (): void => child.kill("SIGTERM");
+  const stop = (): void => child.kill("SIGKILL");
   options.signal?.addEventListener("abort", stop, { once: true });
   const messages = readMessages(child.stderr, options);
   return {
@@ -63,15 +68,10 @@ export function startDebianRoot(release: DebianRelease, folder: string, options:
       options.signal?.removeEventListener("abort", stop);
       closeSync(reader);
       stop();
-      await child.exited;
+      // The messages end with the last process that could still write below the folder.
+      await Promise.all([child.exited, messages]);
     },
   };
-}
-
-/** Its mounts must not outlive it, however it ends. */
-function isolated(): string[] {
-  const unshare = Bun.which("unshare");
-  return unshare === null ? [] : [unshare, "--mount", "--propagation", "private", "--"];
 }
 
 function commandOf({ codename, suite, sources, aptOptions }: DebianRelease): string[] {

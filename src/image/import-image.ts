@@ -8,7 +8,7 @@ import {
 } from "../oci/index.ts";
 import type { LayerSource } from "../snapshot/index.ts";
 import { applyChanges } from "./apply-changes.ts";
-import type { ArchiveSource } from "./archive-source.ts";
+import { type ArchiveSource, openSourceFd } from "./archive-source.ts";
 import type { ImageContext } from "./context.ts";
 import { draftImage } from "./image-draft.ts";
 import { dropHold, keepLayers, type LayerHold, releaseLayers } from "./layer-hold.ts";
@@ -36,19 +36,20 @@ export async function importImage(
   source: ArchiveSource,
   request: ImportRequest & CallOptions,
 ): Promise<Image> {
-  const from: LayerSource =
-    "path" in source ? { kind: "file", path: source.path } : { kind: "fd", fd: source.fd };
   const { reference, changes, message, from: origin, platform } = request;
   const names = reference ? [parseNewName(reference)] : [];
   const config = applyChanges({}, changes);
   const comment = message || `Imported from ${origin}`;
-  return await importLayer(context, from, {
-    ...request,
-    names,
-    config,
-    comment,
-    ...(platform === undefined ? {} : { platform }),
-  });
+  const { fd, close } = openSourceFd(source);
+  try {
+    return await importLayer(
+      context,
+      { kind: "fd", fd },
+      { ...request, names, config, comment, ...(platform === undefined ? {} : { platform }) },
+    );
+  } finally {
+    close();
+  }
 }
 
 /** What {@link importLayer} makes of its layer. */

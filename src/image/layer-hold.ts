@@ -1,16 +1,13 @@
 import type { ChainId } from "../oci/index.ts";
-import type { LayerRecord } from "../snapshot/index.ts";
-import { deadLeases, endLease, type Lease, type Store, takeLease } from "../store/index.ts";
+import { HOLD_LEASE, type LayerHold, type LayerRecord } from "../snapshot/index.ts";
+import { deadLeases, endLease, type Store, takeLease } from "../store/index.ts";
 import type { ImageContext } from "./context.ts";
 
-/** A stack of layers that no image names (yet, or any more): if this process dies, {@link repairLayers} collects it. */
-export type LayerHold = Lease;
+export type { LayerHold };
 
-const KIND = "image-layers";
-
-/** Notes that the stack below `top` must be collected unless {@link dropHold} is called. */
+/** Holds the stack below `top`, which no image names (yet, or any more): it stays until {@link releaseLayers}, or until an image has it. */
 export function keepLayers(store: Store, top: ChainId): LayerHold {
-  return takeLease(store, KIND, top);
+  return takeLease(store, HOLD_LEASE, top);
 }
 
 /** The stack has found its image: call it in the transaction that records it. */
@@ -20,13 +17,10 @@ export function dropHold(store: Store, hold: LayerHold): void {
 
 /** Collects the stack as far as nothing else needs it; returns the freed layers, top first. */
 export async function releaseLayers(context: ImageContext, hold: LayerHold): Promise<LayerRecord[]> {
-  const top = hold.path as ChainId;
-  const freed = context.layers.get(top) === undefined ? [] : await context.layers.collect(top);
-  endLease(context.store, hold);
-  return freed;
+  return await context.layers.release(hold);
 }
 
 /** Collects what processes that died held. */
 export async function repairLayers(context: ImageContext): Promise<void> {
-  for (const hold of deadLeases(context.store, KIND)) await releaseLayers(context, hold);
+  for (const hold of deadLeases(context.store, HOLD_LEASE)) await releaseLayers(context, hold);
 }

@@ -26,7 +26,7 @@ export async function stackLayers(context: ImageContext, request: StackRequest):
   const { config, layers } = request.plan;
   const diffIds = config.rootfs.diff_ids;
   const chain = chainIds(diffIds);
-  const present = chain.findLastIndex((each) => context.layers.get(each) !== undefined);
+  const present = holdPresent(context, request, chain);
   const missing = layers.map((layer, at) => ({ layer, at })).slice(present + 1);
   if (missing.length === 0) return;
   const stack = new Stack(context, request, chain);
@@ -42,6 +42,16 @@ export async function stackLayers(context: ImageContext, request: StackRequest):
   } finally {
     await stack.discard();
   }
+}
+
+/** The index of the highest layer of the chain that is here; from now on nobody collects it. */
+function holdPresent(context: ImageContext, { holds }: StackRequest, chain: readonly ChainId[]): number {
+  return context.store.transaction(() => {
+    const present = chain.findLastIndex((each) => context.layers.get(each) !== undefined);
+    const top = chain[present];
+    if (top !== undefined) holds.push(keepLayers(context.store, top));
+    return present;
+  });
 }
 
 /** One stack that grows from the layer `present` on. */
@@ -95,8 +105,11 @@ class Stack {
     const last = this.#pending.at(-1);
     if (first === undefined || last === undefined) return;
     const { holds } = this.#request;
-    const top = this.#chain[last];
-    if (top !== undefined) holds.push(keepLayers(this.#context.store, top));
+    const { store } = this.#context;
+    // Each of them: what another process makes of them at the same time, it may also remove.
+    store.transaction(() => {
+      for (const chainId of this.#chain.slice(first, last + 1)) holds.push(keepLayers(store, chainId));
+    });
     const staged = this.#pending.flatMap((at) => this.#staged.get(at) ?? []);
     await this.#context.layers.adopt(staged, first === 0 ? undefined : this.#chain[first - 1]);
     for (const at of this.#pending) this.#staged.delete(at);

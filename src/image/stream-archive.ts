@@ -86,11 +86,13 @@ async function stageEntry(
   const end = input.position - head.length + entry.size;
   let broken: unknown;
   let first: Uint8Array | undefined = head;
+  let cancelled = false;
   let pulling: Promise<void> = Promise.resolve();
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     try {
       const chunk = first ?? (input.position < end ? await input.some(end - input.position) : undefined);
       first = undefined;
+      if (cancelled) return;
       if (chunk === undefined) controller.close();
       else controller.enqueue(chunk);
     } catch (error) {
@@ -103,6 +105,9 @@ async function stageEntry(
       pull: (controller) => {
         pulling = pull(controller);
         return pulling;
+      },
+      cancel: () => {
+        cancelled = true;
       },
     },
     { highWaterMark: 0 },

@@ -1,5 +1,4 @@
-import { isIP } from "node:net";
-import { EngineError } from "../base/index.ts";
+import { EngineError, isIP } from "../base/index.ts";
 
 /** One `--add-host`. */
 export interface ExtraHost {

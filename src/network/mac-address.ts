@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes } from "../base/index.ts";
 
 /** Reads six bytes in hex, split by `:` or `-`, or in three groups split by dots (as Go's net.ParseMAC). */
 export function parseMac(text: string): Uint8Array | undefined {

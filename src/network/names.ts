@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Store } from "../store/index.ts";
 
 const DEFAULT_ROOT = "/var/lib/strake";
@@ -12,6 +11,6 @@ export interface HostNames {
 /** `strake0` and `strake` for the default root; for another root, names with a hash of its path. */
 export function toHostNames(store: Store): HostNames {
   if (store.root === DEFAULT_ROOT) return { bridge: "strake0", table: "strake" };
-  const hash = createHash("sha256").update(store.root).digest("hex").slice(0, 8);
+  const hash = new Bun.CryptoHasher("sha256").update(store.root).digest("hex").slice(0, 8);
   return { bridge: `strake${hash}`, table: `strake_${hash}` };
 }

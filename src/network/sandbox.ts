@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CLONE_NEWNET, isErrno, MS_BIND, mount, setns, unmount, unshare } from "../host/index.ts";
@@ -10,7 +9,7 @@ const OWN = "/proc/thread-self/ns/net";
 
 /** Where the namespace of a container is, or would be, under `run`. */
 export function toSandbox(run: string, containerId: string): Sandbox {
-  const id = createHash("sha256").update(`sandbox ${containerId}`).digest("hex");
+  const id = new Bun.CryptoHasher("sha256").update(`sandbox ${containerId}`).digest("hex");
   return { id, key: join(run, "netns", containerId) };
 }
 

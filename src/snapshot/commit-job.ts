@@ -39,7 +39,7 @@ export interface CommitJob {
 export interface CommitReport {
   readonly diffId: DiffId;
   readonly tarSize: number;
-  /** Bytes of regular files. */
+  /** Bytes of regular files and of the targets of symbolic links. */
   readonly size: number;
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CallOptions } from "../base/index.ts";
-import type { Digest } from "../oci/index.ts";
+import { childChainId, type Digest } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
 import { adoptLayers } from "./adopt-layers.ts";
 import type { CommitJob, CommitReport } from "./commit-job.ts";
@@ -29,6 +29,7 @@ export async function commitSnapshot(
     });
     const sourceDigest = diffId as string as Digest;
     const staged = { id: draft.id, diffId, sourceDigest, size, tarSize, draft };
+    request.onLayer?.(childChainId(row.parent, diffId));
     const [layer] = await adoptLayers(store, [staged], row.parent);
     if (layer === undefined) throw layerMissing(staged.diffId as string as StoredLayer["chainId"]);
     return layer;

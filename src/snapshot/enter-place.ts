@@ -1,23 +1,52 @@
+import { EngineError } from "../base/index.ts";
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
   CLONE_FS,
   CLONE_NEWNS,
   chroot,
   closeFd,
+  isErrno,
+  MS_BIND,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  mkdirAt,
+  mount,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_PATH,
   O_RDONLY,
+  O_WRONLY,
   openAt,
+  openIn,
+  S_IFDIR,
+  S_IFMT,
   setns,
+  statAt,
   unshare,
 } from "../host/index.ts";
 
-/** A file system to work in: that of a running process, mounts and all, or a mounted folder. */
+/** Something of the host to be seen inside a folder. */
+export interface PlaceMount {
+  readonly source: string;
+  /** Absolute, inside the folder; made when it is not there. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** A file system to work in: that of a running process, mounts and all, or a mounted folder with mounts of its own. */
 export type TreePlace =
   | { readonly kind: "process"; readonly pid: number }
-  | { readonly kind: "folder"; readonly path: string };
+  | { readonly kind: "folder"; readonly path: string; readonly mounts?: readonly PlaceMount[] };
 
 /** Makes the place the root of this process, for good: no path can lead out of it afterwards. */
 export function enterPlace(place: TreePlace): void {
   if (place.kind === "folder") {
+    addMounts(place.path, place.mounts ?? []);
     chroot(place.path);
     return;
   }
@@ -25,4 +54,83 @@ export function enterPlace(place: TreePlace): void {
   unshare(CLONE_FS);
   setns(namespace, CLONE_NEWNS);
   closeFd(namespace);
+}
+
+/** Mounts in a namespace of this process only, so that nothing of it is left when the process is gone. */
+function addMounts(root: string, mounts: readonly PlaceMount[]): void {
+  if (mounts.length === 0) return;
+  unshare(CLONE_NEWNS | CLONE_FS);
+  mount("none", "/", undefined, MS_REC | MS_PRIVATE);
+  const depth = ({ target }: PlaceMount) => target.split("/").filter(Boolean).length;
+  for (const each of [...mounts].sort((a, b) => depth(a) - depth(b))) addMount(root, each);
+}
+
+function addMount(root: string, { source, target, readOnly }: PlaceMount): void {
+  // Opened anew for each: the one before may lie above this one.
+  const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
+  const sourceFd = openSource(source);
+  if (sourceFd === undefined) return;
+  try {
+    const isFolder = (statAt(sourceFd, "", AT_EMPTY_PATH).mode & S_IFMT) === S_IFDIR;
+    makeTarget(rootFd, target, isFolder);
+    withInner(rootFd, target, (path) =>
+      mount(`/proc/self/fd/${sourceFd}`, path, undefined, MS_BIND | MS_REC),
+    );
+    // Reached by a new walk: the old descriptor means what lies below the mount.
+    if (readOnly) {
+      withInner(rootFd, target, (path) => mount("none", path, undefined, MS_REMOUNT | MS_BIND | MS_RDONLY));
+    }
+  } finally {
+    closeFd(sourceFd);
+    closeFd(rootFd);
+  }
+}
+
+/** A source that is gone from the host has nothing to show. */
+function openSource(source: string): number | undefined {
+  try {
+    return openAt(AT_FDCWD, source, O_PATH);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function withInner(rootFd: number, path: string, section: (path: string) => void): void {
+  const fd = openIn(rootFd, path, O_PATH);
+  try {
+    section(`/proc/self/fd/${fd}`);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+/** Makes the folders on the way and the mount point itself, none of them through a link that leads out of the root. */
+function makeTarget(rootFd: number, target: string, isFolder: boolean): void {
+  const names = target.split("/").filter(Boolean);
+  for (let length = 1; length <= names.length; length++) {
+    const path = `/${names.slice(0, length).join("/")}`;
+    if (existsIn(rootFd, path)) continue;
+    const parent = openIn(rootFd, `/${names.slice(0, length - 1).join("/")}`, O_RDONLY | O_DIRECTORY);
+    const name = names[length - 1] ?? "";
+    try {
+      if (length < names.length || isFolder) mkdirAt(parent, name, 0o755);
+      else closeFd(openAt(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644));
+    } catch (error) {
+      if (!isErrno(error, "EEXIST")) throw error;
+      throw new EngineError("invalidArgument", `mount point ${path} is a symbolic link that leads nowhere`);
+    } finally {
+      closeFd(parent);
+    }
+  }
+}
+
+function existsIn(rootFd: number, path: string): boolean {
+  try {
+    closeFd(openIn(rootFd, path, O_PATH));
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 export type { CopyOutReport } from "./copy-out-job.ts";
-export type { TreePlace } from "./enter-place.ts";
+export type { PlaceMount, TreePlace } from "./enter-place.ts";
+export { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
 export { runLayerJob } from "./layer-job.ts";
 export { type LayersOptions, openLayers } from "./layers.ts";
 export type { LayerLimits } from "./stage-layer.ts";

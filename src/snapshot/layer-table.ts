@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ChainId, DiffId } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
 import { layerMissing } from "./errors.ts";
+import { HOLD_LEASE } from "./hold-layers.ts";
 import type { LayerRecord } from "./types.ts";
 
 interface LayerRow {
@@ -55,12 +56,13 @@ export function insertLayer(store: Store, layer: StoredLayer): boolean {
   return store.change(sql, chainId, id, diffId, parent ?? null, size, tarSize) === 1;
 }
 
-/** True when an image, a layer above or a snapshot stands on the layer. */
+/** True when an image, a layer above or a snapshot stands on the layer, or somebody holds it. */
 export function isLayerNeeded(store: Store, chainId: ChainId): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM images WHERE top = ?1)
     OR EXISTS (SELECT 1 FROM layers WHERE parent = ?1)
-    OR EXISTS (SELECT 1 FROM snapshots WHERE parent = ?1) AS needed`;
-  return store.row<{ needed: number }>(sql, chainId)?.needed === 1;
+    OR EXISTS (SELECT 1 FROM snapshots WHERE parent = ?1)
+    OR EXISTS (SELECT 1 FROM leases WHERE kind = ?2 AND path = ?1) AS needed`;
+  return store.row<{ needed: number }>(sql, chainId, HOLD_LEASE)?.needed === 1;
 }
 
 export function deleteLayer(store: Store, chainId: ChainId): void {

@@ -52,7 +52,7 @@ interface FolderTime {
  * (chroot): whatever symbolic links the layer holds, no path leads out of it.
  */
 export class LayerWriter {
-  /** Bytes of regular files so far. */
+  /** Bytes of regular files and of the targets of symbolic links so far, which is how Docker measures a layer. */
   size = 0;
   readonly #openKept: () => number;
   readonly #implied = new Set<ByteString>([""]);
@@ -112,6 +112,7 @@ export class LayerWriter {
         if (entry.linkPath === "") throw badEntry(entry.path, "the symbolic link has no target");
         this.#make(path, (at) => symlinkAt(toBytePath(entry.linkPath), AT_FDCWD, at));
         this.#setAttributes(path, entry);
+        this.size += entry.linkPath.length;
         break;
       case "character":
       case "block":

@@ -7,6 +7,7 @@ import { adoptLayers } from "./adopt-layers.ts";
 import { commitSnapshot } from "./commit-snapshot.ts";
 import { createCopySnapshotter } from "./copy-snapshotter.ts";
 import { layerMissing, wrongDiffId } from "./errors.ts";
+import { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
 import { startLayerJob } from "./job-process.ts";
 import {
   deleteLayer,
@@ -66,6 +67,8 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
       return layer.tarSize;
     },
     collect: (chainId) => collectLayers(store, chainId),
+    hold: (chainId) => takeLease(store, HOLD_LEASE, chainId),
+    release: (hold) => collectLayers(store, hold.path as ChainId, hold),
     repair: () => repairLayers(store),
   };
 }
@@ -112,8 +115,9 @@ async function stageAll(
   throw failed.reason;
 }
 
-async function collectLayers(store: Store, top: ChainId): Promise<LayerRecord[]> {
+async function collectLayers(store: Store, top: ChainId, ending?: LayerHold): Promise<LayerRecord[]> {
   const freed: { readonly layer: StoredLayer; readonly lease: Lease }[] = store.transaction(() => {
+    if (ending !== undefined) endLease(store, ending);
     const found: { layer: StoredLayer; lease: Lease }[] = [];
     for (let chainId: ChainId | undefined = top; chainId !== undefined; ) {
       const layer: StoredLayer | undefined = findLayer(store, chainId);

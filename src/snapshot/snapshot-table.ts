@@ -1,6 +1,6 @@
 import type { ChainId } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
-import { snapshotMissing } from "./errors.ts";
+import { layerMissing, snapshotMissing } from "./errors.ts";
 import { layerFiles, readStack } from "./layer-table.ts";
 
 export type SnapshotDriver = "overlay" | "copy";
@@ -36,14 +36,14 @@ export function listSnapshots(store: Store, driver: SnapshotDriver): SnapshotRow
   return store.rows<Raw>("SELECT * FROM snapshots WHERE driver = ? ORDER BY key", driver).map(toRow);
 }
 
+/** Records a snapshot; from then on its parent stays. Throws `notFound` when that was removed meanwhile. */
 export function insertSnapshot(store: Store, row: SnapshotRow): void {
-  store.change(
-    "INSERT INTO snapshots(key, driver, parent, folder) VALUES (?,?,?,?)",
-    row.key,
-    row.driver,
-    row.parent ?? null,
-    row.folder,
-  );
+  const sql = `INSERT INTO snapshots(key, driver, parent, folder) SELECT ?1, ?2, ?3, ?4
+    WHERE ?3 IS NULL OR EXISTS (SELECT 1 FROM layers WHERE chain_id = ?3)`;
+  const { key, driver, parent, folder } = row;
+  if (store.change(sql, key, driver, parent ?? null, folder) === 0 && parent !== undefined) {
+    throw layerMissing(parent);
+  }
 }
 
 export function deleteSnapshot(store: Store, key: string): void {

@@ -3,7 +3,7 @@ import { type Compression, detectCompression, MAGIC_LENGTH } from "../archive/in
 import { EngineError, errorText } from "../base/index.ts";
 import { lseek, openPipe, preadFd, SEEK_CUR, SEEK_SET } from "../host/index.ts";
 import type { Digest } from "../oci/index.ts";
-import { pumpSource } from "./source-pump.ts";
+import type { pumpSource } from "./source-pump.ts";
 import type { LayerSource } from "./types.ts";
 
 /** A layer's plain tar, ready to be read by another process. */
@@ -98,7 +98,7 @@ async function openStream(
   const external = compression === "none" || compression === "gzip" ? undefined : startProgram(compression);
   const [output, input] = external === undefined ? openPipe() : [external.output, external.input];
   const release = closeOnce(output);
-  const pumped = pumpSource(chunks(), input, { gunzip: compression === "gzip" }).finally(() =>
+  const pumped = pump(chunks(), input, { gunzip: compression === "gzip" }).finally(() =>
     signal?.removeEventListener("abort", cancel),
   );
   // Whoever waits for the tar comes to ask for this only later.
@@ -161,4 +161,9 @@ function closeOnce(fd: number): { readonly fd: number; readonly close: () => voi
       open = false;
     },
   };
+}
+
+// The stream modules behind it take milliseconds to load, which only compressed and piped layers need.
+async function pump(...words: Parameters<typeof pumpSource>): ReturnType<typeof pumpSource> {
+  return await (await import("./source-pump.ts")).pumpSource(...words);
 }

@@ -61,7 +61,7 @@ const ZEROS = new Uint8Array(64 * 1024);
  * markers as OCI entries with constant attributes, hard links by first name, sockets left out.
  */
 export class TreeStream {
-  /** Bytes of regular files so far; a hard link counts nothing. */
+  /** Bytes of regular files and of the targets of symbolic links so far; a hard link counts nothing. */
   size = 0;
   readonly #tar: TarWriter;
   readonly #mirror: TreeMirror | undefined;
@@ -82,6 +82,7 @@ export class TreeStream {
       const linkPath = kind === "symlink" ? fromBytes(readlinkAt(node.parentFd, toBytePath(node.name))) : "";
       const xattrs = kind === "directory" ? folderXattrs(node) : [];
       this.#emit({ path, kind, stat: node.stat, linkPath, xattrs });
+      this.size += linkPath.length;
       return;
     }
     const first = node.stat.nlink > 1 ? this.#firstNames.get(node.stat.ino) : undefined;

@@ -3,6 +3,7 @@ import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
 import type { CopyInJob } from "./copy-in-job.ts";
 import type { CopyOutReport } from "./copy-out-job.ts";
 import type { TreePlace } from "./enter-place.ts";
+import type { LayerHold } from "./hold-layers.ts";
 
 /** One unpacked layer on top of its parent stack. */
 export interface LayerRecord {
@@ -52,6 +53,8 @@ export interface CommitRequest {
    * and of which nothing but {@link Snapshotter.remove} is wanted afterwards.
    */
   readonly take?: boolean;
+  /** Called before the layer becomes visible: the chance to hold it. */
+  readonly onLayer?: (chainId: ChainId) => void;
 }
 
 /** Everything about layers and the writable snapshots on top of them, on one store. */
@@ -91,6 +94,10 @@ export interface Layers {
   tarSize(chainId: ChainId): Promise<number>;
   /** Removes the layers of the stack that no image, no other layer and no snapshot needs; returns the freed layers, top first. */
   collect(chainId: ChainId): Promise<LayerRecord[]>;
+  /** Keeps the stack below `chainId`, there or not yet there, from every collection until the hold ends. */
+  hold(chainId: ChainId): LayerHold;
+  /** Ends a hold that led to nothing, with {@link Layers.collect}; one that did is ended with `endLease` in the transaction of what it led to. */
+  release(hold: LayerHold): Promise<LayerRecord[]>;
   /** Removes what crashed operations left behind; cheap when there is nothing. */
   repair(): Promise<void>;
   readonly snapshots: Snapshotter;

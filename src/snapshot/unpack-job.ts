@@ -39,7 +39,7 @@ export interface UnpackReport {
   readonly diffId: DiffId;
   /** Length of the tar. */
   readonly tarSize: number;
-  /** Bytes of regular files. */
+  /** Bytes of regular files and of the targets of symbolic links. */
   readonly size: number;
   readonly entries: number;
   readonly implied: number;

@@ -1,20 +1,18 @@
-import { EngineError } from "../base/index.ts";
-
 /** The template text is not valid; the message is Go's, as `template: :1: unclosed action`. */
-export class TemplateParseError extends EngineError {
+export class TemplateParseError extends Error {
   constructor(message: string) {
-    super("invalidArgument", message);
+    super(message);
     this.name = "TemplateParseError";
   }
 }
 
 /** A template failed on its data; the message is Go's, as `template: :1:2: executing "" at <.X>: …`. */
-export class TemplateExecError extends EngineError {
+export class TemplateExecError extends Error {
   /** What had been written before the failure: Go's writer has it too. */
   readonly output: string;
 
   constructor(message: string, output: string) {
-    super("invalidArgument", message);
+    super(message);
     this.name = "TemplateExecError";
     this.output = output;
   }

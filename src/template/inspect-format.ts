@@ -1,4 +1,3 @@
-import { isEngineError } from "../base/index.ts";
 import { TemplateExecError, TemplateParseError } from "./errors.ts";
 import { encodeGoJson } from "./go/go-json.ts";
 import type { GoType } from "./go/go-type.ts";
@@ -38,7 +37,7 @@ function parse(format: string): Template {
   try {
     return parseTemplate(format);
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    if (!(error instanceof TemplateParseError)) throw error;
     throw new TemplateParseError(`template parsing error: ${error.message}`);
   }
 }

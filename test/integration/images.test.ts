@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Image, ImageUser } from "../../src/image/index.ts";
@@ -407,6 +407,34 @@ test("hostile and damaged archives are refused and leave nothing", async () => {
     expect(layersOnDisk(at)).toEqual([]);
     expect(at.store.rows("SELECT * FROM leases")).toEqual([]);
   }
+});
+
+test("a load that is cancelled in the middle of a pipe ends as cancelled and leaves nothing", async () => {
+  const big = toTar([["big", Buffer.alloc(30 << 20)]]);
+  const archive = toTar([
+    ["c.json", configOf(big)],
+    ["l.tar", big],
+    ["manifest.json", json([{ Config: "c.json", RepoTags: ["app:1"], Layers: ["l.tar"] }])],
+  ]);
+  const path = join(at.folder, "big.tar");
+  writeFileSync(path, archive);
+  const child = Bun.spawn([
+    "sh",
+    "-c",
+    `mkfifo "$1" && head -c 9000000 "$0" > "$1" && sleep 0.3`,
+    path,
+    `${path}.fifo`,
+  ]);
+  while (!existsSync(`${path}.fifo`)) await Bun.sleep(5);
+  const fd = openSync(`${path}.fifo`, "r");
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  const load = at.images.load({ fd }, { signal: controller.signal });
+  await expect(load).rejects.toMatchObject({ kind: "cancelled" });
+  closeSync(fd);
+  await child.exited;
+  expect(at.images.list({ all: true })).toEqual([]);
+  expect(layersOnDisk(at)).toEqual([]);
 });
 
 test("loading a name that another image has renames nothing but tells which image lost it", async () => {

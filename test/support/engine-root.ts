@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ringOnStoreChange } from "../../src/container/wait.ts";
 import {
   type ContainerRecord,
   type CreateRequest,
@@ -33,12 +34,14 @@ export interface EngineRoot extends AsyncDisposable {
   /** Created and started. */
   start(cmd: readonly string[], request?: Request): Promise<string>;
   record(id: string): Promise<ContainerRecord>;
-  /** Resolves with the record once it satisfies `holds`, told by events; rejects after ten seconds. */
+  /** Resolves with the record once it satisfies `holds`, told by changes of the store and without repairing anything; rejects after ten seconds. */
   until(id: string, holds: (record: ContainerRecord) => boolean): Promise<ContainerRecord>;
   /** What the container wrote, kept in its log. */
   logs(id: string): Promise<string>;
   /** What of containers is left on the machine: mounts, namespaces, cgroups, folders, rows, leases. */
   leftovers(): string[];
+  /** Removes all containers and throws when anything is left of them. */
+  expectNothingLeft(): Promise<void>;
 }
 
 /** Opens a fresh {@link EngineRoot}; `await using` ends and removes everything of it. */
@@ -78,28 +81,52 @@ export async function engineRoot(): Promise<EngineRoot> {
       await engine.containers.start(id);
       return id;
     },
-    async until(id, holds) {
-      const stop = AbortSignal.timeout(10_000);
-      const events = engine.system.events({ signal: stop, since: 0n });
-      let last = await record(id);
-      for await (const _ of events) {
-        if (holds(last)) return last;
-        last = await record(id);
-        if (holds(last)) return last;
-      }
-      throw new Error(`the container did not get there: ${JSON.stringify(last)}`);
-    },
+    until: (id, holds) => until(store, id, holds),
     async logs(id) {
       const lines = await Array.fromAsync(engine.containers.logs(id, { stdout: true, stderr: true }));
       return Buffer.concat(lines.map(({ data }) => data)).toString();
     },
     leftovers: () => leftovers(store),
+    async expectNothingLeft() {
+      const all = await engine.containers.list({ all: true });
+      for (const {
+        record: { id },
+      } of all)
+        await engine.containers.remove(id, { force: true, volumes: true });
+      // The monitors' own callbacks may still be about to find that there is nothing to do.
+      const deadline = performance.now() + 4_000;
+      for (let left = leftovers(store); left.length > 0; left = leftovers(store)) {
+        if (performance.now() > deadline) throw new Error(`left: ${left.join("\n")}`);
+        await Bun.sleep(25);
+      }
+    },
     async [Symbol.asyncDispose]() {
       store.close();
       await engine.close();
       await root.remove();
     },
   };
+}
+
+async function until(
+  store: Store,
+  id: string,
+  holds: (record: ContainerRecord) => boolean,
+): Promise<ContainerRecord> {
+  const stop = AbortSignal.timeout(10_000);
+  const bell = ringOnStoreChange(store, stop);
+  try {
+    for (;;) {
+      const changed = bell.next();
+      const row = store.row<{ record: string }>("SELECT record FROM containers WHERE id = ?", id);
+      const record = row === undefined ? undefined : (JSON.parse(row.record) as ContainerRecord);
+      if (record !== undefined && holds(record)) return record;
+      if (stop.aborted) throw new Error(`the container did not get there: ${row?.record}`);
+      await changed;
+    }
+  } finally {
+    bell.close();
+  }
 }
 
 function leftovers(store: Store): string[] {

@@ -1,11 +1,31 @@
-import { closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { errnoOf, errorText, newId } from "../../base/index.ts";
 import { CommandFailed } from "../command.ts";
 import type { Io } from "../io/io.ts";
 
-/** Gives `write` a descriptor for an archive: stdout, or a file that appears only when it is whole. A terminal is refused. */
+/** Where an archive goes. */
+export interface ArchiveTarget {
+  /** A file; empty means stdout. */
+  readonly path: string;
+  /** What fails when it cannot be written there, as in `failed to save image: …`. */
+  readonly action: string;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  ENOTDIR: "not a directory",
+  EACCES: "permission denied",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+};
+
+/**
+ * Gives `write` a descriptor for an archive: stdout, or a file that appears only when it is whole. A terminal,
+ * a folder and a device are refused in Docker's words.
+ */
 export async function writeArchiveTo(
-  path: string,
+  { path, action }: ArchiveTarget,
   io: Io,
   write: (fd: number) => Promise<void>,
 ): Promise<void> {
@@ -16,15 +36,15 @@ export async function writeArchiveTo(
     await write(io.stdout);
     return;
   }
-  const kind = statSync(path, { throwIfNoEntry: false });
-  if (kind?.isDirectory()) throw new CommandFailed(1, `failed to save: ${path} is a directory`);
-  if (kind !== undefined && !kind.isFile()) {
-    await writeInto(path, path, write);
+  const refuse = (reason: string) => new CommandFailed(1, `failed to ${action}: ${reason}`);
+  const kind = findTarget(path, refuse);
+  if (kind?.isFIFO()) {
+    await writeInto(path, refuse, write);
     return;
   }
   const partial = `${path}.${newId().slice(0, 12)}.partial`;
   try {
-    await writeInto(partial, path, write);
+    await writeInto(partial, refuse, write);
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
@@ -32,8 +52,32 @@ export async function writeArchiveTo(
   }
 }
 
-async function writeInto(target: string, path: string, write: (fd: number) => Promise<void>): Promise<void> {
-  const fd = open(target, path);
+type Refuse = (reason: string) => CommandFailed;
+
+/** What is at `path` now. Throws when an archive cannot be put there. */
+function findTarget(path: string, refuse: Refuse): Stats | undefined {
+  const folder = dirname(path);
+  const reason = (at: string, error: unknown) =>
+    refuse(`invalid output path: stat ${at}: ${REASONS[errnoOf(error) ?? ""] ?? errorText(error)}`);
+  try {
+    statSync(folder);
+  } catch (error) {
+    throw reason(folder, error);
+  }
+  let kind: Stats | undefined;
+  try {
+    kind = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw reason(path, error);
+  }
+  if (kind?.isDirectory()) throw refuse("cannot write to a directory");
+  if (kind?.isCharacterDevice()) throw refuse("cannot write to a character device file");
+  if (kind?.isBlockDevice()) throw refuse("cannot write to a device");
+  return kind;
+}
+
+async function writeInto(target: string, refuse: Refuse, write: (fd: number) => Promise<void>): Promise<void> {
+  const fd = open(target, refuse);
   try {
     await write(fd);
   } finally {
@@ -41,11 +85,10 @@ async function writeInto(target: string, path: string, write: (fd: number) => Pr
   }
 }
 
-function open(target: string, path: string): number {
+function open(target: string, refuse: Refuse): number {
   try {
     return openSync(target, "w", 0o600);
   } catch (error) {
-    const reason = errnoOf(error) === "ENOENT" ? "no such directory" : errorText(error);
-    throw new CommandFailed(1, `failed to save: cannot write to ${path}: ${reason}`);
+    throw refuse(`open ${target}: ${REASONS[errnoOf(error) ?? ""] ?? errorText(error)}`);
   }
 }

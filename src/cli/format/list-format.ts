@@ -1,4 +1,3 @@
-import { isEngineError } from "../../base/index.ts";
 import {
   type GoValue,
   goMap,
@@ -67,7 +66,7 @@ function parseListTemplate(format: string): Template {
   try {
     return parseTemplate(templateText(format));
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    if (!(error instanceof TemplateParseError)) throw error;
     throw new TemplateParseError(`template parsing error: ${error.message}`);
   }
 }

@@ -1,4 +1,3 @@
-import { isEngineError } from "../../base/index.ts";
 import {
   createRow,
   parseTemplate,
@@ -33,7 +32,7 @@ export function usedMethods(format: string, { typeName, plain, ...others }: Prob
     if (error instanceof TemplateExecError) {
       throw new TemplateExecError(`failed to execute template: ${error.message}`, error.output);
     }
-    if (!isEngineError(error)) throw error;
+    if (!(error instanceof TemplateParseError)) throw error;
     throw new TemplateParseError(`failed to parse template: ${error.message}`);
   }
   return used;

@@ -1,5 +1,4 @@
-import { write as writeDescriptor, writeSync } from "node:fs";
-import { isatty, WriteStream } from "node:tty";
+import { fstatSync, write as writeDescriptor, writeSync } from "node:fs";
 import { errnoOf } from "../../base/index.ts";
 import type { Engine } from "../../engine/index.ts";
 import { signalNumber } from "../terminal/signals.ts";
@@ -77,10 +76,26 @@ function createInterruption(): { signal(): AbortSignal; status(): number | undef
   };
 }
 
+// `node:tty` takes milliseconds to load: only where a character device other than those of memory may be a terminal.
+function isatty(fd: number): boolean {
+  const MEMORY_DEVICES = 1;
+  try {
+    const stat = fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev >> 8 !== MEMORY_DEVICES && tty().isatty(fd);
+  } catch {
+    // A closed descriptor.
+    return false;
+  }
+}
+
+function tty(): typeof import("node:tty") {
+  return import.meta.require("node:tty");
+}
+
 function sizeOfTerminal(): { columns: number; rows: number } | undefined {
   const fd = [0, 1, 2].find((candidate) => isatty(candidate));
   if (fd === undefined) return undefined;
-  const [columns = 0, rows = 0] = new WriteStream(fd).getWindowSize();
+  const [columns = 0, rows = 0] = new (tty().WriteStream)(fd).getWindowSize();
   return columns > 0 ? { columns, rows } : undefined;
 }
 

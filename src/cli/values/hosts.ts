@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
 
 /** Reads one `--add-host` (`name:ip`, `name=ip`, `name:host-gateway`) as `name:ip`. Throws with Docker's texts. */

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
 import type { PortBinding } from "./engine-types.ts";
 

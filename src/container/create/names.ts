@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { invalid } from "./errors.ts";
 import { ADJECTIVES, SURNAMES } from "./name-words.ts";
 
@@ -28,4 +27,8 @@ function pickName(): string {
 
 function pick(words: readonly string[]): string {
   return words[randomInt(words.length)] ?? "";
+}
+
+function randomInt(limit: number): number {
+  return Math.floor(Math.random() * limit);
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP } from "../../base/index.ts";
 import type { ContainerConfig, HostConfig } from "../record.ts";
 import { invalid, unsupported } from "./errors.ts";
 import { containerOf } from "./host-config.ts";

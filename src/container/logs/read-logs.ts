@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync, watch } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { ringOnChange } from "../bell.ts";
 import { type LogLine, parseLogLine } from "./log-line.ts";
 import { tailOffset } from "./tail-offset.ts";
 
@@ -138,7 +139,7 @@ interface Following {
 }
 
 async function* followLog(log: string, { query, follow, open }: Following): AsyncGenerator<LogLine> {
-  const bell = ringOnChange(log, follow.ended);
+  const bell = ringOnChange({ folder: dirname(log), prefix: basename(log), signal: follow.ended });
   let current = open;
   try {
     for (;;) {
@@ -162,30 +163,4 @@ async function* followLog(log: string, { query, follow, open }: Following): Asyn
     bell.close();
     current?.close();
   }
-}
-
-interface Bell {
-  /** Resolves at the next change after this call. */
-  next(): Promise<void>;
-  close(): void;
-}
-
-function ringOnChange(path: string, ended: AbortSignal): Bell {
-  let pending = Promise.withResolvers<void>();
-  const ring = (): void => {
-    pending.resolve();
-    pending = Promise.withResolvers<void>();
-  };
-  const name = basename(path);
-  const watcher = watch(dirname(path), (_, file) => {
-    if (file === null || String(file).startsWith(name)) ring();
-  });
-  ended.addEventListener("abort", ring);
-  return {
-    next: () => pending.promise,
-    close: () => {
-      ended.removeEventListener("abort", ring);
-      watcher.close();
-    },
-  };
 }

@@ -128,6 +128,10 @@ function badVerb(value: GoValue, verb: string, flags: Flags): string {
 /** What the `String` method of a value gives, if its type has one. */
 function methodText(value: GoValue): string | undefined {
   const { type } = value;
+  if (type.kind === "pointer") {
+    // The methods of a struct belong to pointers to it as well.
+    return type.target.kind === "struct" && !isNil(value) ? methodText(elementOf(value)) : undefined;
+  }
   if (type.kind === "time") return formatGoTime(textOf(value));
   if (!("toText" in type) || type.toText === undefined) {
     return type.kind === goString.kind && "verbatimNumber" in type ? textOf(value) : undefined;

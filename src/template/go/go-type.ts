@@ -66,6 +66,8 @@ export interface StructType {
   readonly kind: "struct";
   readonly name: string;
   readonly fields: readonly StructField[];
+  /** What the `String` method of the type, or of a pointer to it, gives; absent when it has none. */
+  readonly toText?: (value: unknown) => string;
 }
 
 /** `time.Time`; the value is RFC 3339 text. */
@@ -139,9 +141,16 @@ export function goPointer(target: GoType): PointerType {
   return { kind: "pointer", target };
 }
 
-/** A struct; its JS value is an object keyed by JSON names, with undefined for zero. */
-export function goStruct(name: string, fields: readonly StructField[]): StructType {
-  return { kind: "struct", name, fields };
+/**
+ * A struct; its JS value is an object keyed by JSON names, with undefined for zero. `toText` is what templates
+ * print instead of its fields: the `String` method of the Go type.
+ */
+export function goStruct(
+  name: string,
+  fields: readonly StructField[],
+  toText?: (value: unknown) => string,
+): StructType {
+  return { kind: "struct", name, fields, ...(toText === undefined ? {} : { toText }) };
 }
 
 /** One field of a struct; a `jsonName` of `-` hides it from JSON, and its JS key is then `name`. */

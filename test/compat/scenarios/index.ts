@@ -1,9 +1,11 @@
 import type { ScenarioGroup } from "../scenario.ts";
 import { files } from "./files.ts";
+import { imageShow } from "./image-show.ts";
+import { imageStore } from "./image-store.ts";
 import { images } from "./images.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 
 /** All scenarios, by the subject that their golden file is named after. */
-export const groups: readonly ScenarioGroup[] = [run, lifecycle, show, files, images];
+export const groups: readonly ScenarioGroup[] = [run, lifecycle, show, files, images, imageShow, imageStore];

@@ -15,7 +15,6 @@ export const containerCreate = command({
   },
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   interspersed: false,
-  errors: "named",
   async run(call) {
     const { flags, io } = call;
     const request = await refusedRequest(() => {

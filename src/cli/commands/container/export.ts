@@ -10,7 +10,8 @@ export const containerExport = command({
   async run({ flags, args: [name = ""], io }) {
     const { containers } = await io.engine();
     const signal = io.interruptSignal();
-    await writeArchiveTo(flags.output, io, (fd) => containers.export(name, fd, { signal }));
+    const target = { path: flags.output, action: "export container" };
+    await writeArchiveTo(target, io, (fd) => containers.export(name, fd, { signal }));
     return 0;
   },
 });

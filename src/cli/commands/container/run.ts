@@ -53,7 +53,7 @@ function checkTerminal({ flags, io }: RunCall): void {
 function withDetach(request: CreateRequest, { flags }: RunCall): CreateRequest {
   if (!flags.detach) return request;
   if (flags.attach.length > 0) {
-    throw new CommandFailed(125, "conflicting options: cannot specify both --attach and --detach");
+    throw new CommandFailed(1, "conflicting options: cannot specify both --attach and --detach");
   }
   const detached = { AttachStdin: false, AttachStdout: false, AttachStderr: false, StdinOnce: false };
   return { ...request, config: { ...request.config, ...detached } };

@@ -4,7 +4,6 @@ import { type Call, CommandFailed, command } from "../../command.ts";
 import { readConfigFile } from "../../config-file.ts";
 import { errorLine } from "../../error-line.ts";
 import { bool, text } from "../../flags/kinds.ts";
-import { asStartFailure } from "../../start-failure.ts";
 import { openSession } from "../../terminal/attach-session.ts";
 
 const FLAGS = {
@@ -81,8 +80,6 @@ async function startAttached({ flags, io }: StartCall, name: string): Promise<nu
     await containers.start(record.id).catch(ignoreRunning);
     session.followSize();
     return (await session.done) === "detached" ? 0 : await status;
-  } catch (error) {
-    throw asStartFailure(error);
   } finally {
     session.close();
   }

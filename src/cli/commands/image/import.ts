@@ -14,7 +14,7 @@ export const imageImport = command({
     message: text("Set commit message for imported image", { shorthand: "m" }),
     platform: text("Set platform if server is multi-platform capable"),
   },
-  args: { min: 1, max: 2 },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ flags, args: [from = "", reference = ""], io }) {
     const request = {
       from,

@@ -17,7 +17,7 @@ export const imageSave = command({
     const platform = readPlatform(flags.platform);
     const { images } = await io.engine();
     const options = { ...platform, signal: io.interruptSignal() };
-    await writeArchiveTo(flags.output, io, (fd) => images.save(args, fd, options));
+    await writeArchiveTo({ path: flags.output, action: "save image" }, io, (fd) => images.save(args, fd, options));
     return 0;
   },
 });

@@ -1,4 +1,3 @@
-import { CliError } from "../../../cli-error.ts";
 import type { FlagValues } from "../../../flags/flag.ts";
 import type { RequestHostConfig } from "../../../values/engine-types.ts";
 import type { RESOURCE_FLAGS } from "../flags/resource-flags.ts";
@@ -6,9 +5,6 @@ import { given, numberOf, textOf } from "./given.ts";
 
 /** The limits that the flags give; `update` uses it too. */
 export function toResources(flags: FlagValues<typeof RESOURCE_FLAGS>): Partial<RequestHostConfig> {
-  if (flags["memory-swap"] > 0 && flags.memory === 0) {
-    throw new CliError("You should always set the Memory limit when using Memoryswap limit, see usage");
-  }
   return given<RequestHostConfig>({
     CpuShares: numberOf(flags["cpu-shares"]),
     Memory: numberOf(flags.memory),

@@ -1,0 +1,76 @@
+import { closeSync, openSync } from "node:fs";
+import { REMOVED_FOLDER, REPOSITORY } from "../inputs/create-inputs.ts";
+import { runCommand } from "../measure/run-command.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { Case, CaseContext, Trial } from "./case.ts";
+import { call, callAtEnd, engines, importImage, ROOT } from "./steps.ts";
+
+const NAME = "strake-bench-changed";
+/** Podman and Buildah share their containers' names. */
+const WORKING = `${NAME}-buildah`;
+const RESULT = `${REPOSITORY}/committed:1`;
+
+/** What is done with a container that has 6,000 changed files (140 MB) on an image of 170 MB. */
+export const changedContainerCases: readonly Case[] = [
+  {
+    name: "commit",
+    title: "`commit` of a container with 6,000 changed files (140 MB)",
+    writes: true,
+    trials: (tools, context) => tools.map((tool) => commitTrial(tool, context)),
+  },
+  {
+    name: "diff",
+    title: "`diff` of that container",
+    trials: (tools, context) =>
+      engines(tools).map((tool) => ({
+        label: tool.name,
+        tool,
+        setUp: () => makeContainer(tool, context),
+        command: tool.command("diff", NAME),
+      })),
+  },
+];
+
+/** The image goes after each run, so that no run finds the layer of the one before. */
+function commitTrial(tool: Tool, context: CaseContext): Trial {
+  const after = async () => {
+    await call(tool, context, "rmi", "-f", RESULT);
+  };
+  const setUp = async () => {
+    await (tool.name === "buildah" ? makeWorkingContainer(tool, context) : makeContainer(tool, context));
+    context.cleanup.defer(() => runCommand(tool.command("rmi", "-f", RESULT)).catch(() => undefined));
+  };
+  const quiet = tool.name === "podman" || tool.name === "buildah" ? ["-q"] : [];
+  return {
+    label: tool.name,
+    tool,
+    setUp,
+    command: tool.command("commit", ...quiet, tool.name === "buildah" ? WORKING : NAME, RESULT),
+    after,
+  };
+}
+
+async function makeContainer(tool: Tool, context: CaseContext): Promise<void> {
+  await importImage(tool, context, ROOT);
+  callAtEnd(tool, context, "rm", "-f", NAME);
+  await call(tool, context, "run", "--network", "none", "--name", NAME, ROOT, "rm", "-r", REMOVED_FOLDER);
+  const archive = openSync(context.inputs.changes(), "r");
+  try {
+    await runCommand(tool.command("cp", "-", `${NAME}:/`), { signal: context.signal, stdin: archive });
+  } finally {
+    closeSync(archive);
+  }
+}
+
+async function makeWorkingContainer(tool: Tool, context: CaseContext): Promise<void> {
+  const [base, image] = [`${WORKING}-base`, `${ROOT}-buildah`];
+  callAtEnd(tool, context, "rmi", "-f", image);
+  callAtEnd(tool, context, "rm", base);
+  await call(tool, context, "from", "--name", base, "scratch");
+  await call(tool, context, "add", base, tool.path(context.inputs.root()), "/");
+  await call(tool, context, "commit", "-q", base, image);
+  callAtEnd(tool, context, "rm", WORKING);
+  await call(tool, context, "from", "--name", WORKING, image);
+  await call(tool, context, "run", "--network", "none", WORKING, "--", "rm", "-r", REMOVED_FOLDER);
+  await call(tool, context, "add", WORKING, tool.path(context.inputs.changes()), "/");
+}

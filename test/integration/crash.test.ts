@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { busyboxArchive, tar } from "../support/busybox-archive.ts";
+import { fsck } from "../support/fsck.ts";
+import { strake, strakeCommand } from "../support/strake.ts";
+import { type TempRoot, tempRoot } from "../support/temp-root.ts";
+
+setDefaultTimeout(120_000);
+
+const SEED = Number(process.env.STRAKE_TEST_SEED ?? "7");
+const SECONDS = 5;
+const BASE = "busybox:base";
+let root: TempRoot;
+let archive: string;
+let rootfs: string;
+let random: () => number;
+
+beforeAll(async () => {
+  root = await tempRoot();
+  archive = join(root.path, "fixture.tar");
+  rootfs = join(root.path, "rootfs.tar");
+  await Bun.write(archive, await busyboxArchive({ reference: BASE }));
+  const files = Array.from({ length: 400 }, (_, n) => ({
+    path: `d${n % 20}/f${n}`,
+    data: Buffer.alloc(8192, n),
+  }));
+  await Bun.write(rootfs, tar([...Array.from({ length: 20 }, (_, n) => ({ path: `d${n}/` })), ...files]));
+  random = createRandom(SEED);
+});
+afterAll(() => root.remove());
+
+const cli = (...words: string[]) => strake(words, { env: root.env });
+
+/** Starts the command, kills it after a random part of the time that it takes, and returns whether it came to its end. */
+async function killed(words: readonly string[], longest: number): Promise<boolean> {
+  const child = Bun.spawn([...strakeCommand, ...words], {
+    env: { ...process.env, ...root.env },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  const delay = Bun.sleep(random() * longest).then(() => child.kill("SIGKILL"));
+  await Promise.race([child.exited, delay]);
+  await child.exited;
+  return child.signalCode === null;
+}
+
+/** The next command works and has cleaned up. */
+async function expectWhole(what: string): Promise<void> {
+  const ls = await cli("image", "ls", "-aq", "--no-trunc");
+  expect({ what, code: ls.exitCode, stderr: ls.stderr }).toEqual({ what, code: 0, stderr: "" });
+  // A monitor whose container was never begun ends a moment after its starter.
+  const deadline = performance.now() + 5_000;
+  let wrong = fsck(root.env);
+  while (wrong.length > 0 && performance.now() < deadline) {
+    await Bun.sleep(100);
+    wrong = fsck(root.env);
+  }
+  expect({ what, wrong }).toEqual({ what, wrong: [] });
+}
+
+interface Scenario {
+  /** What must be there before; not killed. */
+  readonly before?: () => Promise<unknown>;
+  readonly command: () => readonly string[];
+  /** Milliseconds within which the kill comes. */
+  readonly longest: number;
+  /** Puts the store back to the base. */
+  readonly after?: () => Promise<unknown>;
+}
+
+async function crashLoop(name: string, { before, command, longest, after }: Scenario): Promise<void> {
+  const end = performance.now() + SECONDS * 1000;
+  let kills = 0;
+  for (let round = 0; performance.now() < end; round++) {
+    await before?.();
+    if (!(await killed(command(), longest))) kills++;
+    await expectWhole(`${name}, round ${round} of seed ${SEED}`);
+    await after?.();
+  }
+  expect(kills).toBeGreaterThan(0);
+}
+
+const removeAll = async () => {
+  const images = (await cli("image", "ls", "-aq")).stdout.split("\n").filter(Boolean);
+  if (images.length > 0) await cli("image", "rm", "-f", ...new Set(images));
+};
+
+test("a load that is killed leaves its image whole or nothing at all", () =>
+  crashLoop("load", { command: () => ["image", "load", "-i", archive], longest: 400, after: removeAll }));
+
+test("an import that is killed leaves its image whole or nothing at all", () =>
+  crashLoop("import", { command: () => ["image", "import", rootfs, "x:1"], longest: 500, after: removeAll }));
+
+test("an image whose removal is killed is there or gone, with its layers", () =>
+  crashLoop("rmi", {
+    before: () => cli("image", "import", rootfs, "x:1"),
+    command: () => ["image", "rm", "x:1"],
+    longest: 200,
+  }));
+
+test("a prune that is killed leaves whole images", async () => {
+  await cli("image", "load", "-i", archive);
+  await crashLoop("prune", {
+    before: () => cli("image", "import", rootfs),
+    command: () => ["image", "prune", "-f"],
+    longest: 200,
+  });
+});
+
+test("a commit that is killed makes no image or a whole one", async () => {
+  await cli("image", "load", "-i", archive);
+  const script = "i=0; while [ $i -lt 300 ]; do echo $i > /f$i; i=$((i+1)); done";
+  const run = await cli("run", "--name", "busy", "--network", "none", BASE, "sh", "-c", script);
+  expect(run.stderr).toBe("");
+  await crashLoop("commit", { command: () => ["container", "commit", "busy", "done:1"], longest: 500 });
+  expect((await cli("rm", "busy")).exitCode).toBe(0);
+  await removeAll();
+});
+
+test("a container with a volume whose creation or removal is killed is there or gone", async () => {
+  await cli("image", "load", "-i", archive);
+  await crashLoop("create", {
+    command: () => ["create", "--name", "c", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE],
+    longest: 400,
+    after: () => cli("rm", "-fv", "c"),
+  });
+  await crashLoop("rm", {
+    before: () => cli("create", "--name", "c", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE),
+    command: () => ["rm", "-v", "c"],
+    longest: 200,
+    after: () => cli("rm", "-fv", "c"),
+  });
+});
+
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

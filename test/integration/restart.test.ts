@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ContainerRecord, openEngine, type RestartPolicy } from "../../src/engine/index.ts";
+import { type EngineRoot, engineRoot } from "../support/engine-root.ts";
+
+setDefaultTimeout(20_000);
+let at: EngineRoot;
+beforeAll(async () => {
+  at = await engineRoot();
+});
+afterEach(() => at.expectNothingLeft());
+afterAll(() => at[Symbol.asyncDispose]());
+
+const policy = (Name: RestartPolicy["Name"], MaximumRetryCount = 0) => ({
+  hostConfig: { RestartPolicy: { Name, MaximumRetryCount } },
+});
+const SLEEP = ["sleep", "1000"];
+/** Sleeps for good in its second run, and fails in its first. */
+const SECOND = ["sh", "-c", "test -e /ran && exec sleep 1000; touch /ran; exit 8"];
+const isUp = ({ state }: ContainerRecord) => state.status === "running";
+const rests = ({ state }: ContainerRecord) => state.status === "restarting";
+
+function livePid({ state }: ContainerRecord): number {
+  if (state.status !== "running") throw new Error(`it is ${state.status}`);
+  return state.process.pid;
+}
+
+/** The processes that were called back for a container, such as the one that waits to start it again. */
+function callbacks(name: string, id: string): number[] {
+  return readdirSync("/proc")
+    .filter((pid) => {
+      if (!/^\d+$/.test(pid)) return false;
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        // The monitor holds the same words as its own arguments.
+        return (
+          words.includes("internal") &&
+          words.includes(name) &&
+          words.includes(id) &&
+          !words.includes("--exit-command")
+        );
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+test("on-failure tries as often as it may, ever slower, and then gives up", async () => {
+  const before = performance.now();
+  const id = await at.start(["sh", "-c", "echo run; exit 5"], policy("on-failure", 2));
+  const end = await at.until(
+    id,
+    ({ state, restartCount }) => state.status === "exited" && restartCount === 2,
+  );
+  expect(end).toMatchObject({ exitCode: 5, restartCount: 2 });
+  // 100 and 200 milliseconds of waiting at least.
+  expect(performance.now() - before).toBeGreaterThan(300);
+  expect(await at.logs(id)).toBe("run\nrun\nrun\n");
+});
+
+test("on-failure is content with a success", async () => {
+  const id = await at.start(
+    ["sh", "-c", "test -e /ran && exit 0; touch /ran; exit 8"],
+    policy("on-failure", 5),
+  );
+  expect(await at.until(id, ({ state }) => state.status === "exited")).toMatchObject({
+    exitCode: 0,
+    restartCount: 1,
+  });
+});
+
+test("always comes back when its process is killed from outside; the user's start counts anew", async () => {
+  const id = await at.start(SLEEP, policy("always"));
+  const pid = livePid(await at.record(id));
+  process.kill(pid, "SIGKILL");
+  const again = await at.until(id, (record) => isUp(record) && record.restartCount === 1);
+  expect(livePid(again)).not.toBe(pid);
+  await at.engine.containers.restart(id, { timeout: 0 });
+  expect(await at.record(id)).toMatchObject({ state: { status: "running" }, restartCount: 0 });
+});
+
+test.each(["always", "unless-stopped"] as const)("%s stays down after stop and after kill", async (name) => {
+  const id = await at.start(SLEEP, policy(name));
+  await at.engine.containers.stop(id, { timeout: 0 });
+  expect(await at.record(id)).toMatchObject({ state: { status: "exited" }, stoppedByUser: true });
+  await at.engine.containers.start(id);
+  await at.engine.containers.kill(id);
+  expect(await at.record(id)).toMatchObject({ state: { status: "exited" }, restartCount: 0 });
+});
+
+test("a container that waits for its restart can be stopped, and started at once", async () => {
+  // Six failures on, the wait is long enough to act in it.
+  const id = await at.start(["sh", "-c", "exit 1"], policy("always"));
+  const resting = await at.until(id, (record) => rests(record) && record.restartCount >= 3);
+  expect((await at.engine.containers.inspect(id)).status).toMatch(/^Restarting \(1\) /);
+  expect(resting.exitCode).toBe(1);
+  await at.engine.containers.stop(id).catch(() => {});
+  expect(await at.record(id)).toMatchObject({ state: { status: "exited" } });
+  await at.engine.containers.start(id);
+  expect(await at.until(id, rests)).toMatchObject({ restartCount: 0 });
+});
+
+test("rm refuses a container that waits for its restart, rm -f removes it and its restart never comes", async () => {
+  const id = await at.start(["sh", "-c", "exit 1"], policy("always"));
+  await at.until(id, (record) => rests(record) && record.restartCount >= 3);
+  await expect(at.engine.containers.remove(id)).rejects.toThrow(
+    "container is restarting: stop the container",
+  );
+  await at.engine.containers.remove(id, { force: true });
+  await expect(at.engine.containers.inspect(id)).rejects.toThrow("No such container");
+});
+
+test("when the process that waits with the restart is killed, the next command sees to it", async () => {
+  const id = await at.start(
+    ["sh", "-c", "test -e /ran3 && exec sleep 1000; mv /ran2 /ran3; mv /ran1 /ran2; touch /ran1; exit 8"],
+    policy("always"),
+  );
+  await at.until(id, (record) => rests(record) && record.restartCount >= 2);
+  const waiting = callbacks("exited", id);
+  expect(waiting).toHaveLength(1);
+  for (const pid of waiting) process.kill(pid, "SIGKILL");
+  expect((await at.cli(["images"])).exitCode).toBe(0);
+  expect(await at.until(id, isUp)).toMatchObject({ restartCount: 3 });
+});
+
+test("when monitor and process are killed together, the next look finds the end and the policy holds", async () => {
+  const kept = await at.start(SLEEP);
+  const back = await at.start(SECOND, policy("on-failure"));
+  await at.until(back, (record) => isUp(record) && record.restartCount === 1);
+  for (const id of [kept, back]) {
+    const { state } = await at.until(id, isUp);
+    if (state.status !== "running") throw new Error("it does not run");
+    process.kill(state.process.monitorPid, "SIGKILL");
+    process.kill(state.process.pid, "SIGKILL");
+    await at.engine.containers.wait(id, "next-exit");
+  }
+  expect(await at.record(kept)).toMatchObject({ state: { status: "exited" }, exitCode: 255 });
+  await at.engine.containers.list({ all: true });
+  expect(await at.until(back, isUp)).toMatchObject({ restartCount: 2 });
+});
+
+test("after a reboot the next command shows what ended, and brings back what is to come back", async () => {
+  const ids = {
+    plain: await at.start(SLEEP),
+    always: await at.start(SLEEP, policy("always")),
+    unless: await at.start(SLEEP, policy("unless-stopped")),
+    stoppedAlways: await at.start(SLEEP, policy("always")),
+    stoppedUnless: await at.start(SLEEP, policy("unless-stopped")),
+    never: await at.create(SLEEP, policy("always")),
+    gone: await at.start(SLEEP, { hostConfig: { AutoRemove: true } }),
+  };
+  await at.engine.containers.stop(ids.stoppedAlways, { timeout: 0 });
+  await at.engine.containers.stop(ids.stoppedUnless, { timeout: 0 });
+  await reboot();
+  const engine = await openEngine({ root: at.store.root, run: at.store.run });
+  try {
+    for (const id of [ids.always, ids.unless, ids.stoppedAlways]) await at.until(id, isUp);
+    const states = await Promise.all(
+      Object.values(ids).map(
+        async (id) => (await at.engine.containers.inspect(id).catch(() => undefined))?.record,
+      ),
+    );
+    expect(states.map((record) => record?.state.status)).toEqual([
+      "exited",
+      "running",
+      "running",
+      "running",
+      "exited",
+      "created",
+      undefined,
+    ]);
+    expect(states[0]).toMatchObject({ exitCode: 255 });
+  } finally {
+    await engine.close();
+  }
+});
+
+/** What is left when the machine goes down: only the root folder. */
+async function reboot(): Promise<void> {
+  const all = await at.engine.containers.list({});
+  for (const { record } of all) {
+    if (record.state.status !== "running") continue;
+    process.kill(record.state.process.monitorPid, "SIGKILL");
+    process.kill(record.state.process.pid, "SIGKILL");
+  }
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[4] ?? "")
+    .filter((target) => target.startsWith(`${at.store.run}/`));
+  for (const target of mounts) await Bun.spawn(["umount", "-l", target]).exited;
+  const runtime = join(at.store.run, "runtime");
+  for (const id of existsSync(runtime) ? readdirSync(runtime) : []) {
+    await Bun.spawn(["runc", "--root", runtime, "delete", "--force", id], { stderr: "ignore" }).exited;
+  }
+  rmSync(at.store.run, { recursive: true });
+}
