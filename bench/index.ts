@@ -33,7 +33,11 @@ async function main(): Promise<number> {
 
   const abort = new AbortController();
   const cleanup = createCleanup();
-  const giveUp = () => abort.abort(new Error("given up; cleaning up"));
+  const giveUp = () => {
+    if (abort.signal.aborted) return;
+    console.error("bench: giving up as soon as the command at hand has ended");
+    abort.abort(new Error("given up"));
+  };
   process.on("SIGINT", giveUp);
   process.on("SIGTERM", giveUp);
   try {
@@ -41,7 +45,6 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!abort.signal.aborted) throw error;
-    console.error("bench: given up; cleaning up");
     return GIVEN_UP;
   } finally {
     for (const problem of await cleanup.run()) console.error(`bench: while cleaning up: ${problem}`);

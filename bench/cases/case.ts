@@ -8,7 +8,7 @@ export interface CaseContext {
   readonly inputs: Inputs;
   /** Folder for what commands write. */
   readonly folder: string;
-  /** Ends commands that run when the user gives up. */
+  /** Lets no further command start when the user gives up. */
   readonly signal: AbortSignal;
   /** Undone at the end of the case. */
   readonly cleanup: Cleanup;

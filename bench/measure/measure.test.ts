@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { measureMemory } from "./measure-memory.ts";
 import { listTree } from "./process-tree.ts";
 import { runCommand } from "./run-command.ts";
@@ -13,7 +16,7 @@ test("a command is timed until its end, and its output is kept", async () => {
 
 test("a command that fails is an error with its last words", async () => {
   const failing = runCommand({ argv: ["sh", "-c", "echo first >&2; echo no such image >&2; exit 3"] });
-  expect(failing).rejects.toThrow("no such image (3 from: sh -c");
+  await expect(failing).rejects.toThrow("no such image (3 from: sh -c");
 });
 
 test("a background process that holds the output open does not hold up the measurement", async () => {
@@ -22,11 +25,21 @@ test("a background process that holds the output open does not hold up the measu
   expect(ended.milliseconds).toBeLessThan(2000);
 });
 
-test("aborting ends the command", async () => {
+test("giving up lets the command at hand end, and starts no other", async () => {
   const abort = new AbortController();
-  const running = runCommand({ argv: ["sleep", "30"] }, { signal: abort.signal });
-  abort.abort();
-  expect(running).rejects.toThrow();
+  const folder = mkdtempSync(join(tmpdir(), "bench-abort-"));
+  const running = runCommand(
+    { argv: ["sh", "-c", `sleep 0.2; echo whole >${folder}/a`] },
+    { signal: abort.signal },
+  );
+  abort.abort(new Error("given up"));
+  await expect(running).rejects.toThrow("given up");
+  expect(readFileSync(join(folder, "a"), "utf8")).toBe("whole\n");
+  await expect(runCommand({ argv: ["touch", `${folder}/b`] }, { signal: abort.signal })).rejects.toThrow(
+    "given up",
+  );
+  expect(readdirSync(folder)).toEqual(["a"]);
+  rmSync(folder, { recursive: true });
 });
 
 test.skipIf(Bun.which("time") === null)(

@@ -10,6 +10,10 @@ export interface Command {
 }
 
 export interface RunOptions {
+  /**
+   * Makes the call throw, but only once the command has ended by itself: a client that is killed leaves its daemon at
+   * work, and its own temporary files behind.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Called with the process's id once it runs. */
   readonly onStart?: (pid: number) => void;
@@ -48,7 +52,6 @@ export async function runCommand(command: Command, options: RunOptions = {}): Pr
       stderr: Bun.file(err),
       detached: true,
       timeout: TIMEOUT,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     options.onStart?.(child.pid);
     const code = await child.exited;

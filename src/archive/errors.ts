@@ -7,7 +7,7 @@ export function tarError(detail: string): EngineError {
 }
 
 export function truncatedError(): EngineError {
-  return new EngineError("invalidArgument", "archive/tar: unexpected EOF", {
+  return new EngineError("invalidArgument", "unexpected EOF", {
     hint: "the archive is cut off; fetch or make it again",
   });
 }

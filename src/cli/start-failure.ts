@@ -33,7 +33,8 @@ export function asStartFailure(error: unknown): unknown {
   return new StartFailure(startStatus(errorText(error)), error);
 }
 
-function startStatus(message: string): number {
+/** The exit status for what the runtime says of a program: 127 is missing, 126 cannot be run, else 125. */
+export function startStatus(message: string): number {
   if (/executable file not found|no such file or directory/i.test(message)) return 127;
   if (/permission denied|is a directory/i.test(message)) return 126;
   return 125;

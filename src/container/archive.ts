@@ -68,7 +68,7 @@ async function copyOut(context: ContainerContext, name: string, { path, fd }: Co
       mtime: BigInt(report.mtimeSec) * 1_000_000_000n + BigInt(report.mtimeNsec),
     };
   } catch (error) {
-    throw isEngineError(error, "notFound") ? notFound(path, record.id) : error;
+    throw isEngineError(error, "notFound") ? notFound(path, name) : error;
   }
 }
 
@@ -93,7 +93,10 @@ export async function writeArchive(
       }),
     );
   } catch (error) {
-    throw isEngineError(error, "notFound") ? notFound(path, record.id) : error;
+    if (isEngineError(error) && error.message === "archive/tar: unexpected EOF") {
+      throw new EngineError(error.kind, "unexpected EOF", { cause: error });
+    }
+    throw isEngineError(error, "notFound") ? notFound(path, name) : error;
   }
   containerEvent(context.store, record, "extract-to-dir", { path });
 }
@@ -109,8 +112,8 @@ function absolute(path: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-function notFound(path: string, id: string): EngineError {
-  return new EngineError("notFound", `Could not find the file ${path} in container ${id}`);
+function notFound(path: string, name: string): EngineError {
+  return new EngineError("notFound", `Could not find the file ${path} in container ${name}`);
 }
 
 function isInMount({ mounts }: ContainerRecord, path: string): boolean {

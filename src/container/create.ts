@@ -132,7 +132,8 @@ function checkNetworks(context: ContainerContext, { NetworkMode }: HostConfig, r
 
 /** Removes what a creation that did not finish has made. Idempotent. */
 export async function discard(context: ContainerContext, id: string): Promise<void> {
-  context.volumes.release(id, { removeAnonymous: true });
+  const { store, volumes } = context;
+  store.transaction(() => volumes.release(id, { removeAnonymous: true }))();
   await context.layers.snapshots.remove(id);
   rmSync(containerPaths(context.store, id).folder, { recursive: true, force: true });
 }
@@ -157,11 +158,7 @@ function bareName(name: string): string {
 function mountFacts(context: ContainerContext, id: string): MountFacts {
   return {
     volumes: {
-      create: (request) => {
-        const volume = context.volumes.create(request);
-        context.volumes.use(volume.name, id);
-        return volume;
-      },
+      create: (request) => context.volumes.create({ ...request, container: id }),
     },
     findContainer: (name) => findContainer(context.store, name),
     checkImage: (name) => void context.images.resolve(name),

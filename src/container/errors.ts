@@ -6,12 +6,9 @@ export function notRunning(record: ContainerRecord): EngineError {
   return new EngineError("conflict", `container ${record.id} is not running`);
 }
 
-/** The command needs a container that is not paused. */
-export function isPaused(record: ContainerRecord, before: string): EngineError {
-  return new EngineError(
-    "conflict",
-    `Container ${record.id} is paused, unpause the container before ${before}`,
-  );
+/** The command needs a container that is not paused; `name` is what the user calls it. */
+export function isPaused(name: string, before: string): EngineError {
+  return new EngineError("conflict", `Container ${name} is paused, unpause the container before ${before}`);
 }
 
 /** The container is being removed by someone else. */

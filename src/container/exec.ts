@@ -52,7 +52,7 @@ export async function createExec(
   request: ExecRequest,
 ): Promise<string> {
   const record = findContainer(context.store, name);
-  checkRunning(record);
+  checkRunning(record, name);
   const exec: ExecRecord = { id: newId(), containerId: record.id, request };
   context.store.transaction(() => {
     context.store.change(
@@ -66,9 +66,9 @@ export async function createExec(
   return exec.id;
 }
 
-function checkRunning(record: ContainerRecord): void {
+function checkRunning(record: ContainerRecord, name: string): void {
   if (processOf(record.state) === undefined) throw notRunning(record);
-  if (record.state.status === "paused") throw isPaused(record, "exec");
+  if (record.state.status === "paused") throw isPaused(name, "exec");
 }
 
 /** The record of an exec. Throws `notFound`. */
@@ -87,7 +87,7 @@ export async function startExec(
   const exec = findExec(context.store, id);
   if (exec.process !== undefined) throw new EngineError("conflict", `exec ${id} has already run`);
   const record = findContainer(context.store, exec.containerId);
-  checkRunning(record);
+  checkRunning(record, record.id);
   const folder = execFolder(context.store, id);
   const output = sink === undefined ? undefined : createOutput(sink);
   const lease = takeLease(context.store, EXEC_LEASE, id);

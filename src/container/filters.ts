@@ -9,8 +9,8 @@ export type Filters = Readonly<Record<string, readonly string[]>>;
 
 type Test = (record: ContainerRecord, value: string) => boolean;
 
-const STATUSES = ["created", "restarting", "running", "removing", "paused", "exited", "dead"];
-const HEALTHS = ["starting", "healthy", "unhealthy", "none"];
+const STATUSES = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+const HEALTHS = ["none", "starting", "healthy", "unhealthy"];
 
 /** True when the filters ask for containers that do not run. */
 export function impliesAll(filters: Filters): boolean {
@@ -57,13 +57,21 @@ function anyOf(holds: Test, values: readonly string[]): (record: ContainerRecord
 function checkValue(key: string, value: string): void {
   const invalid = (why: string) => new EngineError("invalidArgument", why);
   if (key === "status" && !STATUSES.includes(value)) {
-    throw invalid(`invalid filter 'status=${value}'`);
+    throw invalid(
+      `invalid filter 'status=${value}': invalid value for state (${value}): must be one of ${STATUSES.join(", ")}`,
+    );
   }
   if (key === "health" && !HEALTHS.includes(value)) {
-    throw invalid(`invalid filter 'health=${value}'`);
+    throw invalid(
+      `invalid filter 'health=${value}': invalid value for health (${value}): must be one of ${HEALTHS.join(", ")}`,
+    );
+  }
+  if (key === "publish" || key === "expose") checkPorts(key, value);
+  if (key === "is-task" && !["true", "false", "1", "0"].includes(value)) {
+    throw invalid(`invalid filter 'is-task=[${value}]'`);
   }
   if (key === "exited" && !/^-?\d+$/.test(value)) {
-    throw invalid(`invalid filter 'exited=${value}'`);
+    throw invalid(`invalid filter 'exited=${value}': strconv.Atoi: parsing "${value}": invalid syntax`);
   }
 }
 
@@ -93,7 +101,7 @@ function simpleTest(key: string): Test {
     case "is-task":
       return (_, value) => value === "false" || value === "0";
     default:
-      throw new EngineError("invalidArgument", `invalid filter '${key}'`);
+      throw new EngineError("invalidArgument", key === "" ? "invalid filter" : `invalid filter '${key}'`);
   }
 }
 
@@ -136,10 +144,20 @@ function publishedPorts(record: ContainerRecord): string[] {
   });
 }
 
+const PORTS = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/;
+
+function checkPorts(key: string, value: string): void {
+  const refuse = (why: string) =>
+    new EngineError("invalidArgument", `error while looking up for ${key} ${value}: ${why}`);
+  const [, first, last = first] = PORTS.exec(value) ?? [];
+  for (const port of [first, last]) {
+    if (port === undefined) throw refuse(`strconv.ParseUint: parsing "${value}": invalid syntax`);
+    if (Number(port) > 65535) throw refuse(`strconv.ParseUint: parsing "${port}": value out of range`);
+  }
+}
+
 function portMatches(ports: readonly string[], wanted: string): boolean {
-  const match = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(wanted);
-  if (match === null) throw new EngineError("invalidArgument", `invalid port '${wanted}'`);
-  const [, first = "", last = first, protocol = "tcp"] = match;
+  const [, first = "", last = first, protocol = "tcp"] = PORTS.exec(wanted) ?? [];
   return ports.some((port) => {
     const [number = "", kind = "tcp"] = port.split("/");
     return kind === protocol && Number(number) >= Number(first) && Number(number) <= Number(last);

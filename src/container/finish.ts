@@ -6,6 +6,7 @@ import { containerPaths, exitFolder } from "./paths.ts";
 import { releaseMounts } from "./prepare-mounts.ts";
 import type { ContainerRecord, LiveProcess } from "./record.ts";
 import { removeStopped } from "./remove-stopped.ts";
+import { markRestartDue } from "./restart-claim.ts";
 import { wantsRestart } from "./restart-policy.ts";
 import { processOf, transition } from "./state.ts";
 import { findById, saveContainer } from "./table.ts";
@@ -70,6 +71,7 @@ function recordExit(context: ContainerContext, record: ContainerRecord, exit: Ex
   const seconds = (nowNs() - (parseTime(record.startedAt) ?? nowNs())) / 1_000_000_000n;
   context.store.transaction(() => {
     saveContainer(context.store, ended);
+    if (again) markRestartDue(context.store, record.id);
     context.store.change("DELETE FROM execs WHERE container = ?", record.id);
     if (exit.oomKilled) containerEvent(context.store, record, "oom");
     containerEvent(context.store, record, "die", {

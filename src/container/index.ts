@@ -1,3 +1,4 @@
+export type { ArchiveWrite, PathStat } from "./archive.ts";
 export type { Attached, OutputSink } from "./attach.ts";
 export type { CommitRequest } from "./commit.ts";
 export { type Containers, openContainers } from "./containers.ts";

@@ -37,7 +37,7 @@ export function joinedContainer(
   const mode = hostConfig.NetworkMode;
   if (!mode.startsWith("container:")) return undefined;
   const joined = findContainer(context.store, mode.slice("container:".length));
-  if (joined.state.status === "paused") throw isPaused(joined, "joining its network");
+  if (joined.state.status === "paused") throw isPaused(joined.id, "joining its network");
   if (!isRunning(joined.state)) {
     throw new EngineError("conflict", `cannot join network of a non running container: ${joined.id}`);
   }

@@ -258,6 +258,8 @@ export interface ContainerRecord {
   /** Stopped or killed by the user: the restart policies `on-failure` and `unless-stopped` then rest. */
   readonly stoppedByUser: boolean;
   readonly network: NetworkState | null;
+  /** IDs of the networks of the last run, by name: shown after it as well. */
+  readonly networkIds?: Readonly<Record<string, string>>;
   readonly health: Health | null;
   readonly platform: string;
 }

@@ -32,12 +32,14 @@ export async function removeStopped(
     rmSync(paths.runFolder, { recursive: true, force: true });
     rmSync(join(exitFolder(store), record.id), { force: true });
     rmSync(paths.folder, { recursive: true, force: true });
-    store.transaction(() => {
-      context.volumes.release(record.id, { removeAnonymous: volumes });
+    const discardVolumes = store.transaction(() => {
+      const discard = context.volumes.release(record.id, { removeAnonymous: volumes });
       deleteContainer(store, record.id);
       containerEvent(store, record, "destroy");
       endLease(store, lease);
+      return discard;
     });
+    discardVolumes();
   } catch (error) {
     store.transaction(() => {
       saveContainer(store, { ...removing, state: transition(removing.state, { kind: "removalFailed" }) });

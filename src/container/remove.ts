@@ -24,18 +24,22 @@ export async function removeContainer(
   const found = findContainer(context.store, name);
   for (;;) {
     if (request.force) await killContainer(context, found.id).catch(ignoreEnded);
-    if (await removeEnded(context, found.id, request)) return;
+    if (await removeEnded(context, found.id, { ...request, name })) return;
     // Somebody started it just now.
   }
 }
 
 /** Removes the container if it does not run; false when it does and is to be killed. */
-async function removeEnded(context: ContainerContext, id: string, request: RemoveRequest): Promise<boolean> {
+async function removeEnded(
+  context: ContainerContext,
+  id: string,
+  request: RemoveRequest & { readonly name: string },
+): Promise<boolean> {
   return await withContainer(context, id, async () => {
     const record = await finishLocked(context, id);
     if (record === undefined) return true;
     const up = isRunning(record.state);
-    if ((up || record.state.status === "restarting") && !request.force) throw stillUp(record, name);
+    if ((up || record.state.status === "restarting") && !request.force) throw stillUp(record, request.name);
     if (up) return false;
     if (record.state.status === "dead" || record.state.status === "removing")
       await releaseContainer(context, record);
@@ -49,13 +53,12 @@ function resting(record: ContainerRecord): ContainerRecord {
   return { ...record, state: { status: "exited" } };
 }
 
-function stillUp(record: ContainerRecord): EngineError {
-  const state = record.state.status;
+function stillUp({ state: { status: state } }: ContainerRecord, name: string): EngineError {
   const advice =
     state === "paused"
       ? "container is paused and must be unpaused first"
       : `container is ${state}: stop the container before removing or force remove`;
-  return new EngineError("conflict", `cannot remove container "/${record.name}": ${advice}`);
+  return new EngineError("conflict", `cannot remove container "${name}": ${advice}`);
 }
 
 function ignoreEnded(error: unknown): void {

@@ -12,7 +12,7 @@ import { finishContainer, releaseContainer } from "./finish.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
 import { REMOVE_LEASES, removeStopped } from "./remove-stopped.ts";
-import { ensureRestarter, RESTART_LEASE } from "./restart-claim.ts";
+import { ensureRestarter, RESTART_DUE_LEASE, RESTART_LEASE } from "./restart-claim.ts";
 import { cgroupPath } from "./spec/index.ts";
 import { processOf, transition } from "./state.ts";
 import { findById, listContainers, saveContainer } from "./table.ts";
@@ -39,7 +39,7 @@ export async function repairContainers(context: ContainerContext): Promise<void>
     for (const lease of deadLeases(store, kind)) await attempt(lease, () => removeAgain(context, lease));
   }
   if (isFirstOfBoot(store)) await settleBoot(context);
-  for (const lease of deadLeases(store, RESTART_LEASE)) {
+  for (const lease of [RESTART_DUE_LEASE, RESTART_LEASE].flatMap((kind) => deadLeases(store, kind))) {
     endLease(store, lease);
     const record = findById(store, lease.path);
     if (record !== undefined) ensureRestarter(store, record);

@@ -5,6 +5,14 @@ import type { ContainerRecord } from "./record.ts";
 /** Kind of the lease that a process holds while it sees to the next start of a container. */
 export const RESTART_LEASE = "restart";
 
+/** Kind of the lease of whoever recorded an end that is to be followed by a start, until that start is claimed. */
+export const RESTART_DUE_LEASE = "restart-due";
+
+/** Says that a start is to follow; call it in the transaction that records the end. */
+export function markRestartDue(store: Store, id: string): void {
+  takeLease(store, RESTART_DUE_LEASE, id);
+}
+
 /**
  * Makes this process the one that starts container `id` again; undefined while another living process is that.
  * When the holder dies, the next command that opens the store finds its lease.
@@ -12,6 +20,7 @@ export const RESTART_LEASE = "restart";
 export function claimRestart(store: Store, id: string): Lease | undefined {
   return store.transaction(() => {
     for (const lease of deadLeases(store, RESTART_LEASE)) if (lease.path === id) endLease(store, lease);
+    store.change("DELETE FROM leases WHERE kind = ? AND path = ?", RESTART_DUE_LEASE, id);
     return isClaimed(store, id) ? undefined : takeLease(store, RESTART_LEASE, id);
   });
 }

@@ -4,7 +4,6 @@ import {
   closeFd,
   isErrno,
   O_DIRECTORY,
-  O_NONBLOCK,
   O_PATH,
   O_RDONLY,
   openAt,
@@ -31,17 +30,26 @@ export function readRootFile(root: string, path: string): string {
 }
 
 function readIn(rootFd: number, path: string): string {
-  let fd: number;
+  let found: number;
   try {
-    fd = openIn(rootFd, path, O_RDONLY | O_NONBLOCK);
+    found = openIn(rootFd, path, O_PATH);
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENXIO")) return "";
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES")) return "";
     throw error;
   }
   try {
-    const stat = statAt(fd, "", AT_EMPTY_PATH);
+    const stat = statAt(found, "", AT_EMPTY_PATH);
     if ((stat.mode & S_IFMT) !== S_IFREG || stat.size > LIMIT) return "";
-    const bytes = new Uint8Array(stat.size);
+    // Only now: to open a device can be an act of its own, and a FIFO would wait for a writer.
+    return readWhole(openAt(AT_FDCWD, `/proc/self/fd/${found}`, O_RDONLY), stat.size);
+  } finally {
+    closeFd(found);
+  }
+}
+
+function readWhole(fd: number, size: number): string {
+  try {
+    const bytes = new Uint8Array(size);
     let length = 0;
     while (length < bytes.length) {
       const got = readFd(fd, bytes, length, bytes.length - length);

@@ -82,7 +82,9 @@ async function launch(
   mkdirSync(paths.rootfs, { recursive: true });
   rmSync(`${exitFolder(store)}/${record.id}`, { force: true });
   const sandbox = openSandbox(context, record);
-  await context.layers.snapshots.mount(record.id, paths.rootfs);
+  await context.layers.snapshots.mount(record.id, paths.rootfs, {
+    disposable: record.hostConfig.AutoRemove,
+  });
   const mounts = await prepareMounts(context, record);
   writeNetworkFiles(context, record, undefined);
   writeSpec(context, record, { sandbox, mounts });
@@ -146,6 +148,9 @@ function recordStart(context: ContainerContext, record: ContainerRecord, started
     restartCount: byPolicy ? record.restartCount + 1 : 0,
     stoppedByUser: false,
     network: started.network,
+    networkIds: Object.fromEntries(
+      started.network.endpoints.map(({ networkName, networkId }) => [networkName, networkId]),
+    ),
     health: attendantNeeded(record).health ? { Status: "starting", FailingStreak: 0, Log: [] } : null,
   };
   context.store.transaction(() => {

@@ -97,11 +97,21 @@ export async function killContainer(
   name: string,
   signalText = "SIGKILL",
 ): Promise<void> {
-  const found = findContainer(context.store, name);
-  const signal = parseSignal(signalText || "SIGKILL");
-  if (!isRunning(found.state)) {
-    throw new EngineError("conflict", `cannot kill container: ${name}: ${notRunning(found).message}`);
+  try {
+    await killFound(context, findContainer(context.store, name), signalText || "SIGKILL");
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    throw new EngineError(error.kind, `cannot kill container: ${name}: ${error.message}`, { cause: error });
   }
+}
+
+async function killFound(
+  context: ContainerContext,
+  found: ContainerRecord,
+  signalText: string,
+): Promise<void> {
+  const signal = parseSignal(signalText);
+  if (!isRunning(found.state)) throw notRunning(found);
   const record = endsContainer(found, signal) ? ((await markStopped(context, found.id)) ?? found) : found;
   await signalContainer(context, record, signal);
   if (signal === SIGKILL && (await endsWithin(context, record, KILL_TIMEOUT_S)))

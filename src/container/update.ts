@@ -1,7 +1,7 @@
 import { EngineError } from "../base/index.ts";
 import type { ResourceUpdate } from "../runtime/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
-import { toHostConfig, validateResources } from "./create/index.ts";
+import { toHostConfig, validateResources, validateRestart } from "./create/index.ts";
 import type { ContainerRecord, HostConfig, Resources, RestartPolicy } from "./record.ts";
 import { hostFacts } from "./spec/host-facts.ts";
 import { isRunning } from "./state.ts";
@@ -24,6 +24,7 @@ export async function updateContainer(
     }
     const facts = hostFacts();
     validateResources(request, facts);
+    validateRestart(request);
     const { hostConfig, warnings } = toHostConfig(merge(record, request), {
       facts,
       runtime: record.hostConfig.Runtime,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
+import { checkRoot } from "./check-root.ts";
 import type { ContainerContext } from "./context.ts";
 import { networkFiles, type SandboxChoice } from "./network.ts";
 import { containerPaths } from "./paths.ts";
@@ -24,6 +25,7 @@ export function writeSpec(
   { sandbox, mounts }: { readonly sandbox: SandboxChoice; readonly mounts: PreparedMounts },
 ): void {
   const paths = containerPaths(context.store, record.id);
+  checkRoot(paths.rootfs);
   const facts = hostFacts();
   const hostname =
     sandbox.kind === "container" ? findContainer(context.store, sandbox.id).config.Hostname : undefined;

@@ -1,16 +1,25 @@
 export type { CallOptions } from "../base/index.ts";
 export type {
+  Attached,
+  CommitRequest,
   ContainerConfig,
   ContainerRecord,
   ContainerState,
+  ContainerView,
+  CreateRequest,
   DeviceMapping,
   EndpointRequest,
   EndpointState,
+  ExecRequest,
+  Filters,
   Health,
   HostConfig,
+  LogLine,
+  LogRequest,
   MountPoint,
   MountRequest,
   NetworkState,
+  PathStat,
   PortBinding,
   Resources,
   RestartPolicy,
@@ -19,33 +28,18 @@ export type {
   WeightDevice,
 } from "../container/index.ts";
 export type {
+  ArchiveSource,
   HistoryLine,
   Image,
   ImageSummary,
   ImageView,
+  ImportRequest,
   LoadedImage,
   RemovedImage,
 } from "../image/index.ts";
 export type { ProcessStats } from "../runtime/index.ts";
 export type { Change } from "../snapshot/index.ts";
 export type { RecordedEvent } from "../store/index.ts";
-export type {
-  ArchiveSource,
-  Attached,
-  CommitContainer,
-  Containers,
-  ContainerView,
-  CreateRequest,
-  Engine,
-  ExecRequest,
-  Filters,
-  Images,
-  ImportRequest,
-  LogLine,
-  LogRequest,
-  PathStat,
-  Streams,
-  System,
-} from "./engine.ts";
+export type { Containers, Engine, Images, Streams, System } from "./engine.ts";
 export type { EngineOptions, LocalEngine } from "./local-engine.ts";
 export { openEngine, runLayerJob } from "./open.ts";

@@ -51,17 +51,19 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
   const images = openImages(store, layers, openContent(store));
   const runtimes = openRuntimes({ root: store.root, run: store.run });
   const runtime = (name: string) => runtimes(name || defaultRuntime);
+  const volumes = openVolumes(store);
   const containers = openContainers({
     store,
     layers,
     images,
     networks: openNetworks(store),
-    volumes: openVolumes(store),
+    volumes,
     runtime,
     waiting: new Map(),
   });
   if (deadLeases(store).length > 0 || containers.isFirstOfBoot()) {
     await containers.repair();
+    volumes.repair();
     await images.repair();
     await layers.repair();
   }

@@ -127,7 +127,11 @@ async function* throughZlib(
   try {
     yield* unpack;
   } catch (error) {
-    throw invalidArchive(`cannot decompress the archive: ${errorText(error)}`, error);
+    const cut = errnoOf(error) === "Z_BUF_ERROR";
+    throw invalidArchive(
+      cut ? "unexpected EOF" : `cannot decompress the archive: ${errorText(error)}`,
+      error,
+    );
   } finally {
     input.destroy();
   }

@@ -6,14 +6,15 @@ export function noSuchImage(name: string): EngineError {
   return new EngineError("notFound", `No such image: ${name}`);
 }
 
-export function ambiguousPrefix(prefix: string): EngineError {
-  return new EngineError("invalidArgument", `multiple IDs found with provided prefix: ${prefix}`, {
-    hint: "give more characters of the ID",
+/** `name` is the beginning of several IDs: Docker finds none of them. */
+export function ambiguousPrefix(name: string): EngineError {
+  return new EngineError("notFound", `No such image: ${name}`, {
+    hint: "several image IDs begin like this: give more characters",
   });
 }
 
 export function invalidFilter(text: string): EngineError {
-  return new EngineError("invalidArgument", `invalid filter '${text}'`);
+  return new EngineError("invalidArgument", text === "" ? "invalid filter" : `invalid filter '${text}'`);
 }
 
 /** `forced`: whether `--force` would help. */

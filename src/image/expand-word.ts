@@ -1,4 +1,4 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, isEngineError } from "../base/index.ts";
 
 /** Looks a variable up; undefined when it is not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -8,7 +8,12 @@ export type Lookup = (name: string) => string | undefined;
  * `:?`, `?`), as a Dockerfile does. Throws `invalidArgument` for an unfinished quote or a bad `${`.
  */
 export function expandWord(word: string, lookup: Lookup): string {
-  return new Expansion(word, lookup).read("");
+  try {
+    return new Expansion(word, lookup).read("");
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    throw new EngineError(error.kind, `failed to process ${JSON.stringify(word)}: ${error.message}`);
+  }
 }
 
 class Expansion {

@@ -14,7 +14,7 @@ export function booleanFilter(filters: FilterValues, key: string): boolean | und
   if (values === undefined || values.length === 0) return undefined;
   const found = new Set(values.map(parseBoolean));
   const [only] = found;
-  if (found.size !== 1 || only === undefined) throw invalidFilter(`${key}=[${values.join(" ")}]`);
+  if (found.size !== 1 || only === undefined) throw invalidFilter(`${key}=[${[...values].sort().join(" ")}]`);
   return only;
 }
 

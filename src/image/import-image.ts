@@ -4,6 +4,7 @@ import {
   type ExecutionConfig,
   hostPlatform,
   type Platform,
+  parseReference,
   type Reference,
 } from "../oci/index.ts";
 import type { LayerSource } from "../snapshot/index.ts";
@@ -37,7 +38,7 @@ export async function importImage(
   request: ImportRequest & CallOptions,
 ): Promise<Image> {
   const { reference, changes, message, from: origin, platform } = request;
-  const names = reference ? [parseNewName(reference)] : [];
+  const names = reference ? [parseImportName(reference)] : [];
   const config = applyChanges({}, changes);
   const comment = message || `Imported from ${origin}`;
   const { fd, close } = openSourceFd(source);
@@ -50,6 +51,13 @@ export async function importImage(
   } finally {
     close();
   }
+}
+
+function parseImportName(text: string): Reference {
+  if (parseReference(text).digest !== undefined) {
+    throw new EngineError("invalidArgument", "cannot import digest reference");
+  }
+  return parseNewName(text);
 }
 
 /** What {@link importLayer} makes of its layer. */

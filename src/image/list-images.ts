@@ -8,7 +8,7 @@ import { parseTimestamp } from "./parse-timestamp.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { ImageSummary } from "./types.ts";
 
-const KEYS = ["dangling", "label", "label!", "before", "since", "reference", "until"];
+const KEYS = ["dangling", "label", "before", "since", "reference", "until"];
 
 /** What {@link listImages} shows. */
 export interface ListRequest {

@@ -27,7 +27,7 @@ export interface ImageKey {
 
 /**
  * Finds an image as Docker does: a whole ID, else a name (tag `latest` if none), else the prefix of an ID.
- * Throws `notFound`, `invalidArgument` for what is neither name nor ID, or for a prefix of several IDs.
+ * Throws `notFound` (also for a prefix of several IDs) and `invalidArgument` for what is neither name nor ID.
  */
 export function findImage(store: Store, name: string): ImageKey {
   const whole = HEX_ID.test(name) ? `sha256:${name}` : name;
@@ -38,7 +38,7 @@ export function findImage(store: Store, name: string): ImageKey {
   const reference = withDefaultTag(parseReference(name));
   const named = store.row<{ image: Digest }>("SELECT image FROM refs WHERE name = ?", keyOf(reference));
   if (named !== undefined) return { id: named.image, reference };
-  const id = findPrefix(store, name);
+  const id = findPrefix(store, name, familiarReference(reference));
   if (id === undefined) throw noSuchImage(familiarReference(reference));
   return { id, reference: undefined };
 }
@@ -50,7 +50,7 @@ export function keyOf(reference: Reference): string {
   return formatReference({ domain, path, digest });
 }
 
-function findPrefix(store: Store, name: string): Digest | undefined {
+function findPrefix(store: Store, name: string, shown: string): Digest | undefined {
   const hex = PREFIX.exec(name)?.[1];
   if (hex === undefined) return undefined;
   const found = store.rows<{ id: Digest }>(
@@ -58,7 +58,7 @@ function findPrefix(store: Store, name: string): Digest | undefined {
     `sha256:${hex}`,
     `sha256:${hex}g`,
   );
-  if (found.length > 1) throw ambiguousPrefix(name);
+  if (found.length > 1) throw ambiguousPrefix(shown);
   return found[0]?.id;
 }
 

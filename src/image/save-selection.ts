@@ -1,6 +1,15 @@
-import { EngineError } from "../base/index.ts";
-import { type Digest, isDigest, type Platform, parseReference, type Reference } from "../oci/index.ts";
+import { EngineError, isEngineError } from "../base/index.ts";
+import {
+  type Digest,
+  formatPlatform,
+  isDigest,
+  type Platform,
+  parseReference,
+  platformMatches,
+  type Reference,
+} from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
+import { noSuchImage } from "./errors.ts";
 import { isDigestName } from "./image-names.ts";
 import { findImage, resolveImage } from "./resolve-image.ts";
 import type { Image } from "./types.ts";
@@ -25,7 +34,7 @@ export function selectImages(
   for (const name of names) {
     for (const { id, key } of selectOne(store, name)) {
       const entry = selected.get(id) ?? {
-        image: resolveImage(store, id, platform),
+        image: forPlatform(resolveImage(store, id), platform),
         names: new Map<string, Reference>(),
       };
       if (key !== undefined && !isDigestName(key)) entry.names.set(key, parseReference(key));
@@ -50,19 +59,35 @@ function selectOne(store: Store, name: string): { readonly id: Digest; readonly 
       return [{ id: found }];
     }
   }
-  const { id, reference } = findImage(store, name);
+  const { id, reference } = findOrExplain(store, name);
   if (reference?.tag === undefined) return [{ id }];
   const { domain, path, tag } = reference;
   return [{ id, key: `${domain}/${path}:${tag}` }];
+}
+
+function forPlatform(image: Image, platform: Platform | undefined): Image {
+  if (platform === undefined || platformMatches(image.config, platform)) return image;
+  const text = `no suitable export target found for platform ${formatPlatform(platform)}`;
+  throw new EngineError("notFound", text);
+}
+
+/** Docker has other words here for a name with a tag or digest. */
+function findOrExplain(store: Store, name: string): ReturnType<typeof findImage> {
+  try {
+    return findImage(store, name);
+  } catch (error) {
+    if (!isEngineError(error, "notFound") || /^(?:sha256:)?[0-9a-f]{64}$/.test(name)) throw error;
+    throw new EngineError("notFound", "reference does not exist", {
+      hint: `there is no image with the name ${name}`,
+      cause: error,
+    });
+  }
 }
 
 function findPrefixOnly(store: Store, name: string): Digest {
   try {
     return findImage(store, name).id;
   } catch (error) {
-    if (error instanceof EngineError && error.kind === "notFound") {
-      throw new EngineError("notFound", `No such image: ${name}`);
-    }
-    throw error;
+    throw isEngineError(error, "notFound") ? noSuchImage(name) : error;
   }
 }

@@ -19,6 +19,11 @@ const GO_ARCHITECTURE: Readonly<Record<string, string>> = {
   armhf: "arm",
 };
 
+/** What a platform of one word can be; the others need their operating system. */
+const ARCHITECTURES: ReadonlySet<string> = new Set(
+  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "),
+);
+
 /** The platform of this machine. */
 export function hostPlatform(): Platform {
   return { os: "linux", architecture: GO_ARCHITECTURE[process.arch] ?? process.arch };
@@ -28,7 +33,13 @@ export function hostPlatform(): Platform {
 export function parsePlatform(text: string): Platform {
   const parts = text.split("/");
   const [first = "", second, third] = parts;
-  if (parts.length > 3 || parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part))) {
+  if (parts.length > 3) {
+    throw new EngineError(
+      "invalidArgument",
+      `"${text}": cannot parse platform specifier: invalid argument`,
+    );
+  }
+  if (parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part))) {
     throw new EngineError(
       "invalidArgument",
       `"${text}" is an invalid component of "${text}": platform specifier component must match "^[A-Za-z0-9_.-]+(?:\\\\([A-Za-z0-9_.-]*\\\\))?$": invalid argument`,
@@ -38,6 +49,12 @@ export function parsePlatform(text: string): Platform {
     if (first === "linux" || first === "windows")
       return { os: first, architecture: hostPlatform().architecture };
     const architecture = GO_ARCHITECTURE[first] ?? first;
+    if (!ARCHITECTURES.has(architecture)) {
+      throw new EngineError(
+        "invalidArgument",
+        `"${text}": unknown operating system or architecture: invalid argument`,
+      );
+    }
     return { os: "linux", architecture };
   }
   const architecture = GO_ARCHITECTURE[second] ?? second;

@@ -5,6 +5,11 @@ const NOT_INVOCABLE = /permission denied|is a directory|exec format error|operat
 
 /** The runtime refused to create a container. `text` is the runtime's own; the words before it are Docker's. */
 export function createFailed(text: string): EngineError {
+  const occupied = /mkdir (\/.*): not a directory$/.exec(tidy(text))?.[1];
+  // The working directory: Docker makes it itself, and has words of its own.
+  if (occupied !== undefined) {
+    return new EngineError("invalidArgument", `Cannot mkdir: ${occupied} is not a directory`);
+  }
   const words = "failed to create task for container: failed to create shim task: OCI runtime create failed";
   return processFailed(`${words}: ${tidy(text)}`);
 }

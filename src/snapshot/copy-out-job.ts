@@ -88,6 +88,18 @@ function linkOf(path: ByteString): string {
   return toText(posix.resolve(`/${parentPath(path)}`, target));
 }
 
+// What the kernel shows there has no end and no sizes; Docker leaves these folders empty as well.
+const OF_THE_KERNEL: ReadonlySet<string> = new Set(["/dev", "/proc", "/sys"]);
+
+/** The tree of a running container changes while it is read: what vanishes is passed over. */
+function unlessGone(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ELOOP", "ENOTDIR", "ENXIO", "ESRCH")) throw error;
+  }
+}
+
 interface Archived {
   readonly at: ByteString;
   readonly name: ByteString;
@@ -112,7 +124,13 @@ function writeArchive({ at, name, follow }: Archived): void {
       O_RDONLY | O_DIRECTORY,
     );
     stream.node({ ...top, name: ".", parentFd: fd });
-    walkTree(fd, { node: (node) => stream.node({ ...node, path: joinPath(top.path, node.path) }) });
+    const shows = (path: ByteString) => !OF_THE_KERNEL.has(`/${joinPath(at.replace(/^\//, ""), path)}`);
+    if (shows("")) {
+      walkTree(fd, {
+        node: (node) => unlessGone(() => stream.node({ ...node, path: joinPath(top.path, node.path) })),
+        wants: ({ path }) => shows(path),
+      });
+    }
     closeFd(fd);
   } else {
     stream.node(top);

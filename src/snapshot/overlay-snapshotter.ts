@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isMountPoint, mountOverlay, type OverlayLayers, unmount } from "../host/index.ts";
@@ -49,7 +49,14 @@ export function createOverlaySnapshotter(store: Store): Snapshotter {
     async mount(key, target, options = {}) {
       const row = getSnapshot(store, key);
       if (isMountPoint(target)) return;
-      mountOverlay(target, layersOf(row, options.readOnly === true));
+      const layers = layersOf(row, options.readOnly === true);
+      if (options.disposable !== true || options.readOnly === true) {
+        mountOverlay(target, layers);
+        return;
+      }
+      // Its mark of an earlier mount of this kind would make the kernel refuse; what it warns of is accepted here.
+      rmSync(join(foldersOf(row).work, "work", "incompat"), { recursive: true, force: true });
+      mountOverlay(target, { ...layers, options: [...OPTIONS, "volatile"] });
     },
     async unmount(target) {
       unmount(target);

@@ -261,6 +261,11 @@ for (const driver of ["overlay", "copy"] as const) {
       await snapshots.mount("s", root, { readOnly: true });
       expect(sh(root, "cat file; touch new 2>/dev/null || echo read-only")).toBe("kept\nread-only\n");
       await snapshots.unmount(root);
+      for (const word of ["once", "twice"]) {
+        await snapshots.mount("s", root, { disposable: true });
+        expect(sh(root, `cat file; echo ${word} > file; cat file`)).toEndWith(`${word}\n`);
+        await snapshots.unmount(root);
+      }
       await snapshots.remove("s");
       await snapshots.remove("s");
       expect(snapshots.list()).toEqual([]);

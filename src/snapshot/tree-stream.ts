@@ -114,6 +114,8 @@ export class TreeStream {
     const fd = openAt(node.parentFd, toBytePath(node.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const stat = statAt(fd, "", AT_EMPTY_PATH);
+      // Exchanged since it was listed: what a device of this machine holds is none of the tree's business.
+      if ((stat.mode & S_IFMT) !== S_IFREG) return;
       const item: StreamItem = { path: node.path, kind: "file", stat, linkPath: "", xattrs: readXattrs(fd) };
       this.#emit(item);
       this.size += stat.size;

@@ -31,6 +31,8 @@ export interface TreeNode {
 /** What a walk tells of. */
 export interface TreeVisitor {
   node(node: TreeNode): void;
+  /** Says of a folder whether its content is to be walked; without it, all of them are. */
+  wants?(node: TreeNode): boolean;
   /** Called with the folder open, after its `node` and before what is in it. */
   enter?(node: TreeNode, fd: number): void;
   /** Called after what is in the folder. */
@@ -89,7 +91,7 @@ function walkFolder(
     if (stat === undefined) continue;
     const node: TreeNode = { path: joinPath(folder.path, name), name, parentFd: folder.fd, stat };
     visitor.node(node);
-    if (!isFolderMode(stat.mode)) continue;
+    if (!isFolderMode(stat.mode) || visitor.wants?.(node) === false) continue;
     const fd = openFolder(folder.fd, toBytePath(name));
     if (fd === undefined) continue;
     try {

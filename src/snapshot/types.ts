@@ -103,13 +103,20 @@ export interface Layers {
   readonly snapshots: Snapshotter;
 }
 
+/** How a snapshot is mounted. */
+export interface SnapshotMountOptions {
+  readonly readOnly?: boolean;
+  /** What is written need not survive a crash of the machine, so nothing waits for the disk, not even `fsync`. */
+  readonly disposable?: boolean;
+}
+
 /** Writable file systems on top of layer stacks. `key` names one; for a container it is the container's ID. */
 export interface Snapshotter {
   readonly name: "overlay" | "copy";
   /** Makes a writable snapshot over `parent`. Idempotent. Its files live below `folder` (an existing absolute path). */
   prepare(key: string, parent: ChainId | undefined, folder: string): Promise<void>;
   /** Mounts the snapshot at `target` (an existing folder); nothing happens when it is mounted there already. */
-  mount(key: string, target: string, options?: { readonly readOnly?: boolean }): Promise<void>;
+  mount(key: string, target: string, options?: SnapshotMountOptions): Promise<void>;
   unmount(target: string): Promise<void>;
   /** The mount that {@link Snapshotter.mount} would do. */
   mounts(key: string): readonly Mount[];

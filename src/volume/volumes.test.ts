@@ -26,7 +26,7 @@ test("a volume in use cannot be removed, an unused one leaves nothing behind", (
   const volume = volumes.create({ name: "used" });
   volumes.use("used", "c1");
   expect(() => volumes.remove("used")).toThrow("remove used: volume is in use - [c1]");
-  volumes.release("c1", { removeAnonymous: true });
+  volumes.release("c1", { removeAnonymous: true })();
   volumes.remove("used");
   expect(existsSync(volume.path)).toBe(false);
   expect(() => volumes.get("used")).toThrow("get used: no such volume");
@@ -36,9 +36,9 @@ test("an anonymous volume goes with its last container", () => {
   const volume = volumes.create({});
   volumes.use(volume.name, "c1");
   volumes.use(volume.name, "c2");
-  volumes.release("c1", { removeAnonymous: true });
+  volumes.release("c1", { removeAnonymous: true })();
   expect(volumes.get(volume.name).anonymous).toBe(true);
-  volumes.release("c2", { removeAnonymous: true });
+  volumes.release("c2", { removeAnonymous: true })();
   expect(() => volumes.get(volume.name)).toThrow("no such volume");
 });
 

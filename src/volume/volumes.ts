@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError, errnoOf, newId } from "../base/index.ts";
-import { recordEvent, type Store } from "../store/index.ts";
+import { EngineError, newId } from "../base/index.ts";
+import { deadLeases, endLease, type Lease, recordEvent, type Store, takeLease } from "../store/index.ts";
 
 /** A folder that outlives containers. */
 export interface Volume {
@@ -23,6 +23,8 @@ export interface VolumeRequest {
   readonly driver?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string>>;
+  /** The container to tie it to before anybody else can remove it, as {@link Volumes.use} does. */
+  readonly container?: string;
 }
 
 /** The volumes of one store; the driver is `local`. */
@@ -36,11 +38,19 @@ export interface Volumes {
   usedBy(name: string): string[];
   /** Ties a volume to a container until {@link Volumes.release}. */
   use(name: string, container: string): void;
-  /** Unties all volumes of a container; with `removeAnonymous` those that nobody else uses vanish. */
-  release(container: string, options: { readonly removeAnonymous: boolean }): void;
+  /**
+   * Unties all volumes of a container; with `removeAnonymous` those that nobody else uses vanish. Call the
+   * returned function after the transaction that this was part of: it removes their files.
+   */
+  release(container: string, options: { readonly removeAnonymous: boolean }): () => void;
   /** Throws `notFound` or, while a container uses it, `conflict`. */
   remove(name: string): void;
+  /** Ends what processes that died were making or removing. */
+  repair(): void;
 }
+
+/** Kind of the leases on volumes that are being made or removed; the path is the name. */
+const LEASE = "volume";
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 const ANONYMOUS = "com.docker.volume.anonymous";
@@ -56,9 +66,10 @@ export function openVolumes(store: Store): Volumes {
     store
       .rows<{ container: string }>("SELECT container FROM volume_uses WHERE volume = ?", name)
       .map((row) => row.container);
-  const remove = (volume: Volume): void => {
-    discard(folder, volume.name);
+  const remove = (volume: Volume): Lease =>
     store.transaction(() => {
+      const users = usedBy(volume.name);
+      if (users.length > 0) throw inUse(volume.name, users);
       store.change("DELETE FROM volumes WHERE name = ?", volume.name);
       recordEvent(store, {
         type: "volume",
@@ -66,12 +77,23 @@ export function openVolumes(store: Store): Volumes {
         actor: volume.name,
         attributes: { driver: "local" },
       });
+      return takeLease(store, LEASE, volume.name);
     });
+  const discard = (removed: readonly Lease[]): void => {
+    for (const lease of removed) {
+      discardFolder(store, folder, lease.path);
+      endLease(store, lease);
+    }
   };
   return {
     create: (request) => {
       checkRequest(request);
-      const found = request.name === undefined ? undefined : find(request.name);
+      const { name, container } = request;
+      const found = store.transaction(() => {
+        const known = name === undefined ? undefined : find(name);
+        if (known !== undefined && container !== undefined) tie(store, known.name, container);
+        return known;
+      });
       return found ?? createVolume(store, folder, request);
     },
     get: (name) => {
@@ -84,31 +106,35 @@ export function openVolumes(store: Store): Volumes {
         .rows<{ record: string }>("SELECT record FROM volumes ORDER BY name")
         .map((row) => JSON.parse(row.record) as Volume),
     usedBy,
-    use: (name, container) => {
-      store.change("INSERT OR IGNORE INTO volume_uses(volume, container) VALUES (?,?)", name, container);
-    },
+    use: (name, container) => tie(store, name, container),
     release: (container, { removeAnonymous }) => {
       const used = store.rows<{ volume: string }>(
         "SELECT volume FROM volume_uses WHERE container = ?",
         container,
       );
       store.change("DELETE FROM volume_uses WHERE container = ?", container);
-      if (!removeAnonymous) return;
-      for (const { volume } of used) {
+      const removed: Lease[] = [];
+      for (const { volume } of removeAnonymous ? used : []) {
         const found = find(volume);
-        if (found?.anonymous && usedBy(volume).length === 0) remove(found);
+        if (found?.anonymous && usedBy(volume).length === 0) removed.push(remove(found));
       }
+      return () => discard(removed);
     },
     remove: (name) => {
       const found = find(name);
       if (found === undefined) throw new EngineError("notFound", `get ${name}: no such volume`);
-      const users = usedBy(name);
-      if (users.length > 0) {
-        throw new EngineError("conflict", `remove ${name}: volume is in use - [${users.join(", ")}]`);
-      }
-      remove(found);
+      discard([remove(found)]);
     },
+    repair: () => discard(deadLeases(store, LEASE)),
   };
+}
+
+function tie(store: Store, volume: string, container: string): void {
+  store.change("INSERT OR IGNORE INTO volume_uses(volume, container) VALUES (?,?)", volume, container);
+}
+
+function inUse(name: string, users: readonly string[]): EngineError {
+  return new EngineError("conflict", `remove ${name}: volume is in use - [${users.join(", ")}]`);
 }
 
 function checkRequest({ name, driver, options = {} }: VolumeRequest): void {
@@ -145,27 +171,33 @@ function createVolume(store: Store, folder: string, request: VolumeRequest): Vol
     anonymous,
     path,
   };
-  mkdirSync(path, { recursive: true, mode: 0o755 });
+  const lease = takeLease(store, LEASE, name);
   store.transaction(() => {
+    // In the transaction: the end of a removal must not take the folder for the old volume's.
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+    endLease(store, lease);
     store.change(
       "INSERT OR IGNORE INTO volumes(name, created, record) VALUES (?,?,?)",
       name,
       Math.floor(Date.now() / 1000),
       JSON.stringify(volume),
     );
+    if (request.container !== undefined) tie(store, name, request.container);
     recordEvent(store, { type: "volume", action: "create", actor: name, attributes: { driver: "local" } });
   });
   return volume;
 }
 
-function discard(folder: string, name: string): void {
-  const trash = join(folder, `.removed-${newId().slice(0, 12)}`);
-  try {
-    renameSync(join(folder, name), trash);
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-    return;
-  }
+/** Removes the folder of a volume that has no record; what was cut off before goes along. */
+function discardFolder(store: Store, folder: string, name: string): void {
+  // Not the name itself, which may be as long as a name can be.
+  const trash = join(folder, `.removed-${Bun.hash(name).toString(36)}`);
+  store.transaction(() => {
+    if (store.row("SELECT 1 FROM volumes WHERE name = ?", name) !== undefined) return;
+    // Two that are being removed must not meet in one folder.
+    rmSync(trash, { recursive: true, force: true });
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), trash);
+  });
   rmSync(trash, { recursive: true, force: true });
 }
 

@@ -17,6 +17,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/failed to create task for container: failed to create shim task: /g, ""],
   [/error during container init: /g, ""],
   [/is a directory: permission denied/g, "permission denied"],
+  // What only Strake says, below an error.
+  [/^! Hint: .*\n/gm, ""],
 ];
 
 /**

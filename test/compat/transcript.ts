@@ -37,7 +37,9 @@ export async function playScenario(scenario: Scenario, side: Side): Promise<stri
 async function runStep(step: string, folder: string, side: Side): Promise<string> {
   const { stdout, stderr, exitCode } = await runProcess(["sh", "-c", step], { cwd: folder, env: side.env });
   const code = exitCode === 0 ? "" : `[exit ${exitCode}]\n`;
-  return `$ ${step}\n${asLines(stdout, "")}${asLines(stderr, "! ")}${code}`;
+  // Hints are what Strake says beyond Docker.
+  const errors = side.name === "strake" ? stderr.replace(/^Hint: .*\n/gm, "") : stderr;
+  return `$ ${step}\n${asLines(stdout, "")}${asLines(errors, "! ")}${code}`;
 }
 
 /** With `prefix` before each line; a text without its last line feed ends in a sign. */

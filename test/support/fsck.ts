@@ -109,7 +109,10 @@ function blobs(store: Store): string[] {
     ...without(files, known).map((name) => `blob without a record: ${name}`),
     ...without(known, files).map((name) => `blob without its file: ${name}`),
     ...rows
-      .filter(({ digest, size }) => lstatSync(join(folder, digest.slice(7)), { throwIfNoEntry: false })?.size !== size)
+      .filter(
+        ({ digest, size }) =>
+          lstatSync(join(folder, digest.slice(7)), { throwIfNoEntry: false })?.size !== size,
+      )
       .map(({ digest }) => `blob of another size: ${digest}`),
   ];
 }

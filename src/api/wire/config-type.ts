@@ -94,6 +94,11 @@ export const imageConfigType = goStruct("v1.DockerOCIImageConfig", [
   embed("DockerOCIImageConfigExt", dockerConfigType),
 ]);
 
+const sortedHealthType = goStruct(
+  "map[string]interface {}",
+  [...healthConfigType.fields].sort((a, b) => (a.name < b.name ? -1 : 1)),
+);
+
 /**
  * The same in the daemon's answer up to API 1.51: a map, so its keys are sorted; some fields that
  * are empty are there all the same.
@@ -101,6 +106,7 @@ export const imageConfigType = goStruct("v1.DockerOCIImageConfig", [
 export const imageConfigAnswerType = goStruct("map[string]interface {}", [
   ...[...ociConfigType.fields, ...dockerConfigType.fields]
     .map((one) => (ALWAYS.has(one.name) ? { ...one, omitEmpty: false } : one))
+    .map((one) => (one.name === "Healthcheck" ? { ...one, type: goPointer(sortedHealthType) } : one))
     .sort((a, b) => (a.name < b.name ? -1 : 1)),
 ]);
 

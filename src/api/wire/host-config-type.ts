@@ -1,3 +1,4 @@
+import type { Ulimit } from "../../engine/index.ts";
 import {
   field,
   goArray,
@@ -30,14 +31,30 @@ const portBindingType = goStruct("nat.PortBinding", [
 /** `nat.PortMap`: container port to where it is published. */
 export const portMapType = goNamed("nat.PortMap", goMap(goSlice(portBindingType), goPort));
 
+/** What Go's `String` method of a device limit gives. */
+function rateText(name: "Weight" | "Rate"): (value: unknown) => string {
+  return (value) => {
+    const device = value as { readonly Path?: string; readonly Weight?: number; readonly Rate?: number };
+    return `${device.Path ?? ""}:${device[name] ?? 0}`;
+  };
+}
+
 const weights = goSlice(
   goPointer(
-    goStruct("blkiodev.WeightDevice", [field("Path", "Path", goString), field("Weight", "Weight", goUint16)]),
+    goStruct(
+      "blkiodev.WeightDevice",
+      [field("Path", "Path", goString), field("Weight", "Weight", goUint16)],
+      rateText("Weight"),
+    ),
   ),
 );
 const throttles = goSlice(
   goPointer(
-    goStruct("blkiodev.ThrottleDevice", [field("Path", "Path", goString), field("Rate", "Rate", goUint64)]),
+    goStruct(
+      "blkiodev.ThrottleDevice",
+      [field("Path", "Path", goString), field("Rate", "Rate", goUint64)],
+      rateText("Rate"),
+    ),
   ),
 );
 
@@ -55,11 +72,14 @@ const deviceRequestType = goStruct("container.DeviceRequest", [
   field("Options", "Options", texts),
 ]);
 
-const ulimitType = goStruct("units.Ulimit", [
-  field("Name", "Name", goString),
-  field("Hard", "Hard", goInt64),
-  field("Soft", "Soft", goInt64),
-]);
+const ulimitType = goStruct(
+  "units.Ulimit",
+  [field("Name", "Name", goString), field("Hard", "Hard", goInt64), field("Soft", "Soft", goInt64)],
+  (value) => {
+    const { Name = "", Soft = 0, Hard = 0 } = value as Partial<Ulimit>;
+    return `${Name}=${Soft}:${Hard}`;
+  },
+);
 
 const resourcesType = goStruct("container.Resources", [
   field("CPUShares", "CpuShares", goInt64),

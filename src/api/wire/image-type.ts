@@ -79,6 +79,7 @@ export const imageType = goStruct("image.InspectResponse", [
   ...platform,
   field("VirtualSize", "VirtualSize", goInt64, omitEmpty),
   ...tail,
+  field("Manifests", "Manifests", goSlice(goStruct("image.ManifestSummary", [])), omitEmpty),
 ]);
 
 /** The daemon's answer (API 1.50): the same with the config at the end, in its older form. */

@@ -6,7 +6,7 @@ type Shape = Readonly<Record<string, unknown>>;
 
 const PREDEFINED: ReadonlySet<string> = new Set(["bridge", "host", "none"]);
 
-/** `NetworkSettings` of a container; without its network it keeps the names of its networks only. */
+/** `NetworkSettings` of a container; without its network it keeps the names and IDs of its networks only. */
 export function toNetworkSettings(record: ContainerRecord): Shape {
   const { network } = record;
   const bridge = network?.endpoints.find(({ networkName }) => networkName === "bridge");
@@ -31,7 +31,8 @@ export function toNetworks(record: ContainerRecord): Readonly<Record<string, Sha
     [...names].map((name) => {
       const endpoint = live.get(name);
       const request = endpoint?.request ?? record.endpoints[name] ?? {};
-      return [name, { ...toEndpoint(request, endpoint), DNSNames: toDnsNames(record, name, request) }];
+      const shown = { NetworkID: record.networkIds?.[name], ...toEndpoint(request, endpoint) };
+      return [name, { ...shown, DNSNames: toDnsNames(record, name, request) }];
     }),
   );
 }
@@ -62,7 +63,7 @@ function toEndpoint(request: EndpointRequest, live: EndpointState | undefined): 
     MacAddress: live?.macAddress,
     DriverOpts: request.DriverOpts,
     GwPriority: request.GwPriority,
-    NetworkID: live?.networkId,
+    ...(live === undefined ? {} : { NetworkID: live.networkId }),
     EndpointID: live?.endpointId,
     Gateway: live?.gateway,
     IPAddress: live?.address,

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, type Stats, statSync } from "node:fs";
+import { closeSync, lstatSync, openSync, renameSync, rmSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { errnoOf, errorText, newId } from "../../base/index.ts";
 import { CommandFailed } from "../command.ts";
@@ -59,24 +59,26 @@ function findTarget(path: string, refuse: Refuse): Stats | undefined {
   const folder = dirname(path);
   const reason = (at: string, error: unknown) =>
     refuse(`invalid output path: stat ${at}: ${REASONS[errnoOf(error) ?? ""] ?? errorText(error)}`);
+  let kind: Stats | undefined;
   try {
-    statSync(folder);
+    // With a slash the folder must be one.
+    statSync(`${folder}/`);
+    kind = lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     throw reason(folder, error);
   }
-  let kind: Stats | undefined;
-  try {
-    kind = statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw reason(path, error);
-  }
+  if (kind?.isSymbolicLink()) throw refuse("cannot write to a symbolic link directly");
   if (kind?.isDirectory()) throw refuse("cannot write to a directory");
   if (kind?.isCharacterDevice()) throw refuse("cannot write to a character device file");
   if (kind?.isBlockDevice()) throw refuse("cannot write to a device");
   return kind;
 }
 
-async function writeInto(target: string, refuse: Refuse, write: (fd: number) => Promise<void>): Promise<void> {
+async function writeInto(
+  target: string,
+  refuse: Refuse,
+  write: (fd: number) => Promise<void>,
+): Promise<void> {
   const fd = open(target, refuse);
   try {
     await write(fd);

@@ -1,4 +1,4 @@
-import { goQuote, parseGoBool } from "../flags/go-text.ts";
+import { parseGoBool } from "../flags/go-text.ts";
 import { parseBytes } from "./bytes.ts";
 import { parseCsv } from "./csv.ts";
 import type { RequestMount } from "./engine-types.ts";
@@ -140,9 +140,6 @@ function checkFamilies(draft: Draft): void {
     if (draft.type !== family && Object.keys(draft[family]).length > 0) {
       throw new Error(`cannot mix '${family}-*' options with mount type '${draft.type}'`);
     }
-  }
-  if (!["volume", "bind", "image", "tmpfs"].includes(draft.type)) {
-    throw new Error(`mount type ${goQuote(draft.type)} is not supported`);
   }
 }
 

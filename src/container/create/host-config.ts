@@ -1,3 +1,4 @@
+import { parseCapabilities } from "../../runtime/index.ts";
 import type { HostConfig, RestartPolicy } from "../record.ts";
 import type { HostFacts } from "../spec/host-facts.ts";
 import { DEFAULT_SHM_SIZE, MASKED_PATHS, READONLY_PATHS } from "./host-defaults.ts";
@@ -69,8 +70,8 @@ function toPlainFields(
     VolumesFrom: asked.VolumesFrom ?? null,
     ConsoleSize: asked.ConsoleSize ?? [0, 0],
     ...(isEmpty(Annotations) ? {} : { Annotations }),
-    CapAdd: asked.CapAdd ?? null,
-    CapDrop: asked.CapDrop ?? null,
+    CapAdd: asked.CapAdd?.length ? parseCapabilities(asked.CapAdd, "CapAdd") : null,
+    CapDrop: asked.CapDrop?.length ? parseCapabilities(asked.CapDrop, "CapDrop") : null,
     Dns: asked.Dns ?? [],
     DnsOptions: asked.DnsOptions ?? [],
     DnsSearch: asked.DnsSearch ?? [],

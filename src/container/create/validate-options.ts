@@ -41,7 +41,8 @@ export function validateOptions(asked: Partial<HostConfig>, facts: Pick<HostFact
   }
 }
 
-function validateRestart(asked: Partial<HostConfig>): void {
+/** Checks the restart policy of a request. Throws `invalidArgument` with Docker's texts. */
+export function validateRestart(asked: Pick<Partial<HostConfig>, "RestartPolicy" | "AutoRemove">): void {
   const count = asked.RestartPolicy?.MaximumRetryCount ?? 0;
   const name: string = asked.RestartPolicy?.Name || "no";
   const refuse = (reason: string): Error => invalid(`invalid restart policy: ${reason}`);

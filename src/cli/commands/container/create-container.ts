@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { errorText, isEngineError } from "../../../base/index.ts";
 import type { CreateRequest, Engine } from "../../../engine/index.ts";
 import { CliError } from "../../cli-error.ts";
 import type { Io } from "../../io/io.ts";
@@ -27,13 +28,25 @@ export async function createContainer(
   }
   try {
     // Made first, so that a place that cannot be written to is known before there is a container.
-    if (cidfile !== "") writeFileSync(cidfile, "", { flag: "wx", mode: 0o644 });
+    if (cidfile !== "") makeCidfile(cidfile);
     const { id, warnings } = await engine.containers.create(request);
     for (const warning of warnings) io.err(`WARNING: ${warning}\n`);
     if (cidfile !== "") writeFileSync(cidfile, id);
     return id;
   } catch (error) {
     if (cidfile !== "") rmSync(cidfile, { force: true });
+    if (isEngineError(error, "invalidArgument") && error.message.startsWith("invalid reference format")) {
+      throw new CliError(error.message, { cause: error });
+    }
     throw afterMissingImage(error, { image: request.config.Image, policy }, io);
+  }
+}
+
+function makeCidfile(path: string): void {
+  try {
+    writeFileSync(path, "", { flag: "wx", mode: 0o644 });
+  } catch (error) {
+    const reason = /^E[A-Z]+: (.*), open /.exec(errorText(error))?.[1] ?? errorText(error);
+    throw new CliError(`failed to create the container ID file: open ${path}: ${reason}`, { cause: error });
   }
 }

@@ -1,8 +1,9 @@
+import { errorText } from "../../../base/index.ts";
 import type { Containers, ExecRequest } from "../../../engine/index.ts";
 import { type Call, CommandFailed, command } from "../../command.ts";
 import { readConfigFile } from "../../config-file.ts";
 import { bool, list, text } from "../../flags/kinds.ts";
-import { asStartFailure } from "../../start-failure.ts";
+import { startStatus } from "../../start-failure.ts";
 import { openSession } from "../../terminal/attach-session.ts";
 import { checkEnv, toEnv } from "../../values/key-values.ts";
 
@@ -32,13 +33,10 @@ export const containerExec = command({
     const request = toExecRequest(call);
     const { containers } = await io.engine();
     const id = await containers.exec(args[0] ?? "", request);
-    try {
-      if (!flags.detach) return await runAttached(containers, id, call);
-      await containers.execStart(id, undefined);
-      return 0;
-    } catch (error) {
-      throw asExecFailure(error);
-    }
+    if (!flags.detach)
+      return await runAttached(containers, id, call).catch((error) => reportRefused(error, call));
+    await containers.execStart(id, undefined);
+    return 0;
   },
 });
 
@@ -86,8 +84,10 @@ async function runAttached(containers: Containers, id: string, { flags, io }: Ex
   }
 }
 
-// A program that is not there or cannot be run has a status of its own, any other failure is plain.
-function asExecFailure(error: unknown): unknown {
-  const failure = asStartFailure(error);
-  return failure instanceof Error && "status" in failure && failure.status === 125 ? error : failure;
+/** Docker says in the stream itself what the runtime refuses, and the exec has a status of its own then. */
+function reportRefused(error: unknown, { io }: ExecCall): number {
+  const text = errorText(error);
+  if (!text.startsWith("OCI runtime exec failed: ")) throw error;
+  io.out(`${text}\r\n`);
+  return startStatus(text) === 127 ? 127 : 126;
 }

@@ -1,5 +1,5 @@
 import { isEngineError } from "../../../base/index.ts";
-import { command } from "../../command.ts";
+import { CommandFailed, command } from "../../command.ts";
 import { errorLine } from "../../error-line.ts";
 import { bool } from "../../flags/kinds.ts";
 import { forEachTarget } from "../each-target.ts";
@@ -14,11 +14,12 @@ export const containerRm = command({
   },
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ flags: { force, link, volumes }, args, io }) {
+    if (link) throw new CommandFailed(125, "cannot use --link: links are not supported");
     const { containers } = await io.engine();
     return await forEachTarget(args, io, async (typed) => {
       const name = typed.replace(/^\/+|\/+$/g, "");
       try {
-        await containers.remove(name, { force, link, volumes });
+        await containers.remove(name, { force, volumes });
         return true;
       } catch (error) {
         if (!force || !isEngineError(error, "notFound")) throw error;

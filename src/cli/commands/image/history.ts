@@ -41,7 +41,7 @@ export const imageHistory = command({
   },
   args: { min: 1, max: 1 },
   async run({ flags, args: [name = ""], io }) {
-    const options = readPlatform(flags.platform);
+    const options = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const lines = await images.history(name, options);
     const table = flags.human ? TABLE : TABLE.replace("CreatedSince", "CreatedAt");
@@ -55,12 +55,14 @@ export const imageHistory = command({
 
 function historyRow(line: HistoryLine, look: { readonly full: boolean; readonly human: boolean }): GoValue {
   const createdBy = line.createdBy.replaceAll("\t", " ");
-  return createRow("*formatter.historyContext", {
+  const since = () =>
+    line.created < YEAR_2000 ? "N/A" : `${formatHumanDuration(Date.now() - line.created * 1000)} ago`;
+  const at = () => formatLocalRfc3339(line.created);
+  return createRow("*image.historyContext", {
     plain: {
       ID: look.full ? line.id : shortId(line.id),
-      CreatedSince: () =>
-        line.created < YEAR_2000 ? "N/A" : `${formatHumanDuration(Date.now() - line.created * 1000)} ago`,
-      CreatedAt: () => formatLocalRfc3339(line.created),
+      CreatedSince: look.human ? since : at,
+      CreatedAt: at,
       CreatedBy: look.full ? createdBy : ellipsis(createdBy, 45),
       Size: () => (look.human ? formatHumanSize(line.size, 3) : String(line.size)),
       Comment: line.comment,

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
+import { errorText } from "../../../base/index.ts";
 import type { ArchiveSource } from "../../../engine/index.ts";
+import { parsePlatform, parseReference } from "../../../oci/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { list, text } from "../../flags/kinds.ts";
 import type { Io } from "../../io/io.ts";
-import { readPlatform } from "../read-platform.ts";
 
 /** `strake image import`. */
 export const imageImport = command({
@@ -16,10 +17,13 @@ export const imageImport = command({
   },
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ flags, args: [from = "", reference = ""], io }) {
+    if (reference !== "") checkName(reference);
+    const platform = flags.platform || (io.env.DOCKER_DEFAULT_PLATFORM ?? "");
     const request = {
-      from,
+      // Docker's engine gets a file from its command line like a pipe.
+      from: "-",
       changes: flags.change,
-      ...readPlatform(flags.platform || (io.env.DOCKER_DEFAULT_PLATFORM ?? "")),
+      ...(platform === "" ? {} : { platform: parsePlatform(platform) }),
       ...(reference === "" ? {} : { reference }),
       ...(flags.message === "" ? {} : { message: flags.message }),
     };
@@ -30,6 +34,14 @@ export const imageImport = command({
   },
 });
 
+function checkName(reference: string): void {
+  try {
+    parseReference(reference);
+  } catch (error) {
+    throw new CommandFailed(1, errorText(error));
+  }
+}
+
 function toSource(from: string, io: Io): ArchiveSource {
   if (from === "-") return { fd: io.stdin };
   if (/^https?:\/\//.test(from)) {
@@ -37,6 +49,8 @@ function toSource(from: string, io: Io): ArchiveSource {
       hint: `download it and pipe it in: curl -fsSL ${from} | strake image import -`,
     });
   }
-  if (!existsSync(from)) throw new CommandFailed(1, `open ${from}: no such file or directory`);
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CommandFailed(1, `open ${from}: no such file or directory`);
+  if (stat.isDirectory()) throw new CommandFailed(1, `read ${from}: is a directory`);
   return { path: from };
 }

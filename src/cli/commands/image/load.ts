@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
+import { isEngineError } from "../../../base/index.ts";
 import type { LoadedImage } from "../../../engine/index.ts";
 import { familiarReference } from "../../../oci/index.ts";
+import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { showProgress } from "../../progress.ts";
@@ -21,23 +23,30 @@ export const imageLoad = command({
     if (flags.input === "" && io.isTerminal("stdin")) {
       throw new CommandFailed(1, "requested load from stdin, but stdin is empty");
     }
-    if (flags.input !== "" && !existsSync(flags.input)) {
-      throw new CommandFailed(1, `open ${flags.input}: no such file or directory`);
+    if (flags.input !== "") {
+      const stat = statSync(flags.input, { throwIfNoEntry: false });
+      if (stat === undefined) throw new CommandFailed(1, `open ${flags.input}: no such file or directory`);
+      if (stat.isDirectory()) throw new CommandFailed(1, `read ${flags.input}: is a directory`);
     }
-    const platform = readPlatform(flags.platform);
+    const platform = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const source = flags.input === "" ? { fd: io.stdin } : { path: flags.input };
     const progress = showProgress(io, flags.quiet);
-    const loaded = await images.load(source, {
-      ...platform,
-      ...progress.options,
-      signal: io.interruptSignal(),
-    });
-    progress.end();
+    const loaded = await images
+      .load(source, { ...platform, ...progress.options, signal: io.interruptSignal() })
+      .catch(withoutPrefix)
+      .finally(() => progress.end());
     io.out(loaded.map(formatLoaded).join(""));
     return 0;
   },
 });
+
+/** Docker's answer comes as a stream, whose errors are shown bare. */
+function withoutPrefix(error: unknown): never {
+  if (!isEngineError(error) || error.kind === "cancelled") throw error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  throw new CliError(error.message, { ...hint, cause: error });
+}
 
 function formatLoaded(image: LoadedImage): string {
   if (image.kind === "unnamed") return `Loaded image ID: ${image.id}\n`;

@@ -49,8 +49,10 @@ export const imageLs = command({
 });
 
 function toFormat({ flags, io }: Call<typeof FLAGS>): string {
-  if (flags.format === "" && flags.quiet) return "{{.ID}}";
+  const { format, quiet } = flags;
+  if (quiet && (format === "" || format === "table")) return "{{.ID}}";
+  if (quiet && format === "raw") return "image_id: {{.ID}}";
   const raw = flags.digests ? RAW.replace("image_id", "digest: {{.Digest}}\nimage_id") : RAW;
   const named = { table: flags.digests ? TABLE_WITH_DIGESTS : TABLE, raw };
-  return resolveFormat(flags.format || (readConfigFile(io).imagesFormat ?? ""), named);
+  return resolveFormat(format || (readConfigFile(io).imagesFormat ?? ""), named);
 }

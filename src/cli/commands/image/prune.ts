@@ -19,7 +19,8 @@ export const imagePrune = command({
   async run({ flags, io }) {
     if (!flags.force && !(await confirm(flags.all ? UNUSED : DANGLING, io))) return 0;
     const { images } = await io.engine();
-    const filters = { ...withConfiguredFilters(flags.filter, io), dangling: [String(!flags.all)] };
+    const given = withConfiguredFilters(flags.filter, io);
+    const filters = { ...given, dangling: [...(given.dangling ?? []), String(!flags.all)] };
     const { removed, reclaimed } = await images.prune(filters);
     if (removed.length > 0) {
       const lines = removed.map((image) =>

@@ -14,10 +14,12 @@ export const imageSave = command({
   },
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ flags, args, io }) {
-    const platform = readPlatform(flags.platform);
+    const platform = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const options = { ...platform, signal: io.interruptSignal() };
-    await writeArchiveTo({ path: flags.output, action: "save image" }, io, (fd) => images.save(args, fd, options));
+    await writeArchiveTo({ path: flags.output, action: "save image" }, io, (fd) =>
+      images.save(args, fd, options),
+    );
     return 0;
   },
 });

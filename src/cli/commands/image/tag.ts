@@ -1,5 +1,5 @@
 import { errorText } from "../../../base/index.ts";
-import { parseReference } from "../../../oci/index.ts";
+import { parseReference, type Reference } from "../../../oci/index.ts";
 import { CommandFailed, command } from "../../command.ts";
 
 /** `strake image tag`. */
@@ -8,16 +8,25 @@ export const imageTag = command({
   flags: {},
   args: { min: 2, max: 2 },
   async run({ args: [source = "", target = ""], io }) {
-    try {
-      parseReference(target);
-    } catch (error) {
-      throw new CommandFailed(
-        1,
-        `Error parsing reference: "${target}" is not a valid repository/tag: ${errorText(error)}`,
-      );
+    checkName(source);
+    if (checkName(target).digest !== undefined) {
+      throw new CommandFailed(1, "refusing to create a tag with a digest reference");
     }
     const { images } = await io.engine();
     await images.tag(source, target);
     return 0;
   },
 });
+
+/** A whole image ID is a source too. */
+function checkName(name: string): Reference | { readonly digest?: undefined } {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return {};
+  try {
+    return parseReference(name);
+  } catch (error) {
+    throw new CommandFailed(
+      1,
+      `Error parsing reference: "${name}" is not a valid repository/tag: ${errorText(error)}`,
+    );
+  }
+}

@@ -28,18 +28,29 @@ export const inspect = command({
           : `unknown type: "${type}": must be one of ${known}`,
       );
     }
-    if (size && type === "image") io.err("WARNING: --size ignored for images\n");
     const engine = await io.engine();
-    const find = (name: string) => findObject(engine, name, { size, kinds: type === "" ? KINDS : [type] });
+    const find = (name: string) =>
+      findObject(engine, name, {
+        size,
+        kinds: type === "" ? KINDS : [type],
+        onUnsized: (kind) => io.err(`WARNING: --size ignored for ${kind}\n`),
+      });
     const missing = type === "" ? { missing: (name: string) => `Error: No such object: ${name}` } : {};
     return await runInspect({ names, format, find, ...missing }, io);
   },
 });
 
+interface Search {
+  readonly size: boolean;
+  readonly kinds: readonly string[];
+  /** Told of an object that has no sizes to show. */
+  readonly onUnsized: (kind: string) => void;
+}
+
 async function findObject(
   { containers, images }: Engine,
   name: string,
-  { size, kinds }: { readonly size: boolean; readonly kinds: readonly string[] },
+  { size, kinds, onUnsized }: Search,
 ): Promise<InspectItem> {
   if (kinds.includes("container")) {
     try {
@@ -49,7 +60,9 @@ async function findObject(
     }
   }
   try {
-    return toImageInspect(await images.inspect(name));
+    const found = toImageInspect(await images.inspect(name));
+    if (size) onUnsized("image");
+    return found;
   } catch (error) {
     // A container may have a name that no image can have.
     const impossible = kinds.includes("container") && isEngineError(error, "invalidArgument");

@@ -53,6 +53,7 @@ export async function copyIn(containers: Containers, copy: CopyIn, io: Io): Prom
 }
 
 async function findTarget(containers: Containers, { container, path }: CopyIn): Promise<CopyTarget> {
+  if (path === "") return { path: "/", kind: "missing" };
   const absolute = path.startsWith("/") ? path : `/${path}`;
   const ending = splitEnding(absolute);
   try {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, statSync } from "node:fs";
 import { basename, dirname, posix, resolve } from "node:path";
+import { EngineError } from "../../../../base/index.ts";
 import type { Containers, PathStat } from "../../../../engine/index.ts";
-import { CliError } from "../../../cli-error.ts";
 import { CommandFailed } from "../../../command.ts";
 import type { Io } from "../../../io/io.ts";
 import { type CopyTarget, planCopy, splitEnding } from "./copy-plan.ts";
@@ -22,6 +22,7 @@ const LINK = 0o120000;
 
 /** Copies from a container to this machine; resolves with the bytes copied, undefined when they went to stdout. */
 export async function copyOut(containers: Containers, copy: CopyOut, io: Io): Promise<number | undefined> {
+  if (copy.path === "") throw new EngineError("invalidArgument", "bad parameter: pathcannot be empty");
   const ending = splitEnding(absolute(copy.path));
   const source = await findSource(containers, copy, ending);
   if (copy.target === "-") {
@@ -29,7 +30,8 @@ export async function copyOut(containers: Containers, copy: CopyOut, io: Io): Pr
     return undefined;
   }
   const isFolder = (source.stat.mode & TYPE_BITS) === FOLDER;
-  if (ending.wantsFolder && !isFolder) throw new CliError(`lstat ${copy.path}: not a directory`);
+  if (ending.wantsFolder && !isFolder)
+    throw new EngineError("invalidArgument", `lstat ${copy.path}: not a directory`);
   const target = inspectTarget(resolve(io.cwd, copy.target) + (/\/\.?$/.exec(copy.target)?.[0] ?? ""));
   const plan = planCopy({ name: basename(ending.path), isFolder, contents: ending.contents }, target);
   const pipe = openPipe();

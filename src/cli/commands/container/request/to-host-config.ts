@@ -7,6 +7,7 @@ import { parseLogOptions, parseSecurityOptions, parseStorageOptions } from "../.
 import { parseTmpfs } from "../../../values/volume.ts";
 import type { CreateCall } from "./create-request.ts";
 import { given, listOf, numberOf, recordOf, textOf } from "./given.ts";
+import { toCapabilities } from "./to-capabilities.ts";
 import { toResources } from "./to-resources.ts";
 
 /** Parts of the host config that other flags have a say in. */
@@ -38,8 +39,7 @@ export function toHostConfig(call: CreateCall, parts: HostParts): RequestHostCon
     VolumesFrom: listOf(flags["volumes-from"]),
     ConsoleSize: toConsoleSize(call),
     Annotations: recordOf(flags.annotation),
-    CapAdd: listOf(flags["cap-add"]),
-    CapDrop: listOf(flags["cap-drop"]),
+    ...toCapabilities(flags["cap-add"], flags["cap-drop"]),
     CgroupParent: textOf(flags["cgroup-parent"]),
     CgroupnsMode: flags.cgroupns === "host" || flags.cgroupns === "private" ? flags.cgroupns : undefined,
     Dns: listOf(flags.dns),
