@@ -9,7 +9,7 @@ import { markedForRemoval } from "./errors.ts";
 import { finishLocked, releaseContainer } from "./finish.ts";
 import { internalCommand } from "./internal-command.ts";
 import { readLogOptions } from "./log-options.ts";
-import { connectNetwork, openSandbox } from "./network.ts";
+import { connectNetwork, openSandbox, type SandboxChoice } from "./network.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { containerPaths, exitFolder } from "./paths.ts";
 import { prepareMounts } from "./prepare-mounts.ts";
@@ -78,21 +78,19 @@ async function launch(
   request: StartRequest,
 ): Promise<void> {
   const { store } = context;
-  const paths = containerPaths(store, record.id);
-  mkdirSync(paths.rootfs, { recursive: true });
+  mkdirSync(containerPaths(store, record.id).rootfs, { recursive: true });
   rmSync(`${exitFolder(store)}/${record.id}`, { force: true });
-  const sandbox = openSandbox(context, record);
-  await context.layers.snapshots.mount(record.id, paths.rootfs, {
-    disposable: record.hostConfig.AutoRemove,
-  });
-  const mounts = await prepareMounts(context, record);
-  writeNetworkFiles(context, record, undefined);
-  writeSpec(context, record, { sandbox, mounts });
   const runtime = context.runtime(record.hostConfig.Runtime);
-  const [created, connected] = await Promise.allSettled([
-    createProcess(context, record, runtime),
-    connectNetwork(context, record, sandbox),
-  ]);
+  const bundle = Promise.withResolvers<void>();
+  // The monitor starts up while this process makes the bundle that it then gives to the runtime.
+  const creating = createProcess(context, record, { runtime, ready: bundle.promise });
+  const connecting = prepareBundle(context, record).then((sandbox) => {
+    bundle.resolve();
+    return connectNetwork(context, record, sandbox);
+  });
+  connecting.catch(bundle.reject);
+  bundle.promise.catch(() => {});
+  const [created, connected] = await Promise.allSettled([creating, connecting]);
   if (created.status === "rejected") throw created.reason;
   if (connected.status === "rejected") throw connected.reason;
   writeNetworkFiles(context, record, connected.value);
@@ -101,10 +99,22 @@ async function launch(
   recordStart(context, record, { request, process: created.value, network: connected.value });
 }
 
+/** Makes all that the runtime needs to create the container. */
+async function prepareBundle(context: ContainerContext, record: ContainerRecord): Promise<SandboxChoice> {
+  const sandbox = openSandbox(context, record);
+  const { rootfs } = containerPaths(context.store, record.id);
+  const disposable = record.hostConfig.AutoRemove;
+  await context.layers.snapshots.mount(record.id, rootfs, { disposable });
+  const mounts = await prepareMounts(context, record);
+  writeNetworkFiles(context, record, undefined);
+  writeSpec(context, record, { sandbox, mounts });
+  return sandbox;
+}
+
 async function createProcess(
   context: ContainerContext,
   record: ContainerRecord,
-  runtime: Runtime,
+  { runtime, ready }: { readonly runtime: Runtime; readonly ready: Promise<void> },
 ): Promise<RunningProcess> {
   const { config, hostConfig, id } = record;
   const paths = containerPaths(context.store, id);
@@ -125,6 +135,7 @@ async function createProcess(
     logSizeMax: log.maxFiles > 1 ? undefined : log.maxSize,
     exitCommand: internalCommand(context.store, "exited", id),
     exitDelay: attended ? ATTACHED_EXIT_DELAY : 0,
+    ready,
   });
 }
 

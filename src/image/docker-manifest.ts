@@ -9,6 +9,7 @@ import {
   readVerified,
   toPlan,
 } from "./load-plan.ts";
+import { parseImageConfig } from "./parse-config.ts";
 
 export const DOCKER_MANIFEST = "manifest.json";
 
@@ -27,13 +28,14 @@ export async function planDockerArchive({ archive }: PlanRequest): Promise<Plann
   for (const item of raw.map(toItem)) {
     const names = item.tags.map(toName);
     const bytes = await readVerified(archive, item.config, digestOfName(item.config));
+    const config = parseImageConfig(bytes);
     const layers = item.layers.map((name) => ({
       name,
       blob: needBlob(archive, name),
       digest: digestOfName(name),
     }));
     const parent = item.parent !== undefined && isDigest(item.parent) ? item.parent : undefined;
-    plans.push(toPlan(bytes, layers, { names, parent }));
+    plans.push(toPlan({ config, bytes }, layers, { names, parent }));
   }
   return plans;
 }

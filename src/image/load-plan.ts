@@ -2,7 +2,6 @@ import { errorText } from "../base/index.ts";
 import { type Digest, digestOf, type ImageConfig, type Platform, type Reference } from "../oci/index.ts";
 import { invalidArchive, wrongContent } from "./errors.ts";
 import type { ArchiveBlob, ImageArchive } from "./image-archive.ts";
-import { parseImageConfig } from "./parse-config.ts";
 
 /** One layer of an image in an archive. */
 export interface PlannedLayer {
@@ -69,13 +68,12 @@ export function digestOfName(name: string): Digest | undefined {
   return hex === undefined ? undefined : (`sha256:${hex}` as Digest);
 }
 
-/** Reads the config and checks that it fits the layers. */
+/** Checks that the config, whose bytes these are, fits the layers. */
 export function toPlan(
-  bytes: Uint8Array,
+  { config, bytes }: { readonly config: ImageConfig; readonly bytes: Uint8Array },
   layers: readonly PlannedLayer[],
   rest: Pick<PlannedImage, "names" | "parent">,
 ): PlannedImage {
-  const config = parseImageConfig(bytes);
   const wanted = config.rootfs.diff_ids.length;
   if (wanted !== layers.length) {
     throw invalidArchive(

@@ -24,6 +24,7 @@ import {
   readVerified,
   toPlan,
 } from "./load-plan.ts";
+import { parseImageConfig } from "./parse-config.ts";
 
 export const OCI_INDEX = "index.json";
 
@@ -121,7 +122,8 @@ async function planManifest(
     if (blob.size !== layer.size) throw wrongSize(layer, blob.size);
     return { name, blob, digest: layer.digest };
   });
-  return toPlan(await readBlob(archive, config), layers, { names, parent: undefined });
+  const bytes = await readBlob(archive, config);
+  return toPlan({ config: parseImageConfig(bytes), bytes }, layers, { names, parent: undefined });
 }
 
 async function readDocument(archive: ImageArchive, descriptor: Descriptor): Promise<Json> {

@@ -16,7 +16,8 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const raw = parseObject(bytes);
-  const rootfs = object(raw.rootfs, "rootfs") ?? {};
+  const rootfs = object(raw.rootfs, "rootfs");
+  if (rootfs === undefined) throw new EngineError("invalidArgument", "invalid image JSON, no RootFS key");
   const history = list(raw.history, "history")?.map((entry) => toHistory(object(entry, "history") ?? {}));
   const config = object(raw.config, "config");
   return {

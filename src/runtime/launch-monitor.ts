@@ -20,8 +20,11 @@ import type { CreateProcess, ExecProcess, RunningProcess } from "./types.ts";
 export async function launchContainer(place: RuntimePlace, request: CreateProcess): Promise<RunningProcess> {
   for (const folder of foldersNeeded(request)) mkdirSync(folder, { recursive: true });
   if (request.bundle !== request.runFolder) linkSockets(request);
-  const monitor = startMonitor(createArguments(place, request), request.runFolder, {});
+  const monitor = startMonitor(createArguments(place, request), request.runFolder, {
+    held: request.ready !== undefined,
+  });
   try {
+    if (request.ready !== undefined) await releaseWhen(request.ready, monitor);
     return await awaitPid(monitor, request.runFolder, createFailed);
   } finally {
     monitor.close();
@@ -48,6 +51,16 @@ export async function launchExec(place: RuntimePlace, request: ExecProcess): Pro
   }
 }
 
+async function releaseWhen(ready: Promise<void>, monitor: Monitor): Promise<void> {
+  try {
+    await ready;
+  } catch (error) {
+    monitor.kill();
+    throw error;
+  }
+  monitor.release();
+}
+
 // conmon puts its sockets into the bundle; everyone else looks for them in the run folder.
 function linkSockets({ bundle, runFolder }: CreateProcess): void {
   for (const name of [MonitorFile.attach, MonitorFile.control]) {
@@ -65,15 +78,17 @@ interface Monitor {
   readonly errors: number;
   /** Says when the attach socket is there. */
   readonly attachable: number;
-  /** Lets conmon go on after that. */
+  /** Lets conmon go on after that, or at all when it was held. */
   release(): void;
+  /** Ends conmon before it has forked. */
+  kill(): void;
   close(): void;
 }
 
 function startMonitor(
   words: readonly string[],
   runFolder: string,
-  options: { readonly attachable?: boolean },
+  options: { readonly attachable?: boolean; readonly held?: boolean },
 ): Monitor {
   const program = findProgram("conmon");
   if (program === undefined) throw noMonitor();
@@ -87,21 +102,32 @@ function startMonitor(
   };
   // conmon waits for this byte before it forks, and for another before an attached exec starts.
   if (options.attachable) writeAllFd(start, GO);
-  const extra = options.attachable ? [reportsTo, startFrom, attachableTo] : [reportsTo];
+  const extra = options.attachable
+    ? [reportsTo, startFrom, attachableTo]
+    : [reportsTo, ...(options.held ? [startFrom] : [])];
+  let child: ReturnType<typeof Bun.spawn>;
   try {
-    Bun.spawn([program, ...words], {
+    child = Bun.spawn([program, ...words], {
       cwd: runFolder,
-      env: monitorEnvironment(options.attachable === true),
+      env: monitorEnvironment(options),
       stdio: ["ignore", "ignore", errorsTo, ...extra],
       detached: true,
-    }).unref();
+    });
+    child.unref();
   } catch (error) {
     close();
     throw error;
   } finally {
     for (const fd of [reportsTo, errorsTo, startFrom, attachableTo]) closeFd(fd);
   }
-  return { reports, errors, attachable, close, release: () => writeAllFd(start, GO) };
+  return {
+    reports,
+    errors,
+    attachable,
+    close,
+    release: () => writeAllFd(start, GO),
+    kill: () => child.kill("SIGKILL"),
+  };
 }
 
 const GO = new Uint8Array([10]);
@@ -110,11 +136,15 @@ const GO = new Uint8Array([10]);
 const NOT_FOR_CONTAINERS = ["NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"];
 
 /** The rest of the environment is for conmon's exit command, which is this program again. */
-function monitorEnvironment(attachable: boolean): Record<string, string | undefined> {
+function monitorEnvironment(options: {
+  readonly attachable?: boolean;
+  readonly held?: boolean;
+}): Record<string, string | undefined> {
   const environment: Record<string, string | undefined> = { ...process.env };
   for (const name of NOT_FOR_CONTAINERS) delete environment[name];
-  const pipes = attachable ? { _OCI_STARTPIPE: "4", _OCI_ATTACHPIPE: "5" } : {};
-  return { ...environment, _OCI_SYNCPIPE: "3", ...pipes };
+  const start = options.attachable || options.held ? { _OCI_STARTPIPE: "4" } : {};
+  const attach = options.attachable ? { _OCI_ATTACHPIPE: "5" } : {};
+  return { ...environment, _OCI_SYNCPIPE: "3", ...start, ...attach };
 }
 
 async function awaitPid(

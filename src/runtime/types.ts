@@ -32,6 +32,11 @@ export interface CreateProcess {
   readonly exitCommand: readonly string[];
   /** Seconds between the end and the exit command. */
   readonly exitDelay: number;
+  /**
+   * The bundle is whole when this resolves; the monitor is started meanwhile and waits for it. When it rejects
+   * nothing was made, and the error is that of the call. A bundle that is whole already if not given.
+   */
+  readonly ready?: Promise<void>;
 }
 
 /** An additional process in a running container. */

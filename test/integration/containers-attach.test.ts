@@ -150,7 +150,7 @@ test.each([[[]], [["--rm"]]])(
     await Bun.write(`${folder}/go`, "x\n");
     expect(await ended).toBe(11);
     if (flags.length === 0) expect(await at.logs("orphan")).toBe("one\ntwo\n");
-    else expect(at.leftovers()).toEqual([]);
+    else expect(await at.engine.containers.list({ all: true })).toEqual([]);
   },
 );
 

@@ -26,8 +26,9 @@ test.each([
   ["sh -c 'kill -9 $$'; exit $?", 137],
   ["kill -TERM $$", 0],
 ])("run of `%s` hands back the exit status and, with --rm, leaves nothing", async (script, code) => {
-  const { exitCode, stderr } = await at.cli(["run", "--rm", "--network", "none", IMAGE, "sh", "-c", script]);
-  expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: "" });
+  const { exitCode } = await at.cli(["run", "--rm", "--network", "none", IMAGE, "sh", "-c", script]);
+  expect(exitCode).toBe(code);
+  expect(await at.engine.containers.list({ all: true })).toEqual([]);
 });
 
 test("a program that is not there is 127, one that cannot be run 126, a bad flag 125; --rm leaves nothing of them", async () => {
@@ -79,7 +80,7 @@ test("stop, kill and rm tell apart what runs, is paused and has ended", async ()
   });
   await containers.pause("states");
   expect(await at.record(id)).toMatchObject({ state: { status: "paused" } });
-  await expect(containers.pause(id)).rejects.toThrow(`container ${id} is already paused`);
+  await expect(containers.pause(id)).rejects.toThrow(/is already paused$/);
   await expect(containers.start(id)).rejects.toThrow("cannot start a paused container, try unpause instead");
   await expect(containers.remove(id)).rejects.toThrow("container is paused and must be unpaused first");
   await containers.unpause("states");

@@ -15,11 +15,18 @@ beforeAll(async () => {
     config: { Env: ["FROM=config"], WorkingDir: "/var" },
   });
 });
-afterEach(() => {
-  const folder = join(at.store.run, "execs");
-  const left = existsSync(folder) ? readdirSync(folder) : [];
-  const running = at.store.rows("SELECT id FROM execs WHERE json_extract(record, '$.exitCode') IS NULL");
-  expect({ left, running }).toEqual({ left: [], running: [] });
+afterEach(async () => {
+  const find = () => {
+    const folder = join(at.store.run, "execs");
+    const left = existsSync(folder) ? readdirSync(folder) : [];
+    const running = at.store.rows("SELECT id FROM execs WHERE json_extract(record, '$.exitCode') IS NULL");
+    return [...left, ...running];
+  };
+  // The files go right after the event that tells of the end.
+  for (const deadline = performance.now() + 4_000; find().length > 0 && performance.now() < deadline; ) {
+    await Bun.sleep(20);
+  }
+  expect(find()).toEqual([]);
 });
 afterAll(async () => {
   await at.expectNothingLeft();

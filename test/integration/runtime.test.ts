@@ -419,3 +419,25 @@ function execRequest(container: Container, args: readonly string[], terminal = f
     exitDelay: 0,
   };
 }
+
+test("a monitor that waits for its bundle creates the container once that is whole", async () => {
+  const request = requestFor(["true"], {});
+  const config = join(request.bundle, "config.json");
+  const spec = readFileSync(config);
+  rmSync(config);
+  const bundle = Promise.withResolvers<void>();
+  const creating = runtime.create({ ...request, ready: bundle.promise });
+  writeFileSync(config, spec);
+  bundle.resolve();
+  const process = await creating;
+  await runtime.start(request.id);
+  expect((await runtime.waitExit({ ...request, process })).exitCode).toBe(0);
+});
+
+test("a bundle that cannot be made leaves no container and no monitor", async () => {
+  const request = requestFor(["true"], {});
+  const failure = Promise.reject(new Error("no bundle"));
+  await expect(runtime.create({ ...request, ready: failure })).rejects.toThrow("no bundle");
+  expect(existsSync(join(base, "run", "runtime", request.id))).toBe(false);
+  expect(existsSync(join(request.runFolder, "conmon.pid"))).toBe(false);
+});
