@@ -1,5 +1,6 @@
 #!/bin/sh
 # Brings a machine to where Strake can be built and run: Debian packages, npm packages. Quiet when nothing is missing.
+# With the word "tests", also what only the tests use.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -35,6 +36,7 @@ tini tini
 /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
+[ "${1:-}" != tests ] || needed="$needed curl curl"
 
 PATH="$PATH:/usr/sbin:/sbin"
 export PATH

@@ -2,7 +2,7 @@
 # Sets up, then checks and tests everything, or the test files given. The last line is "N passed, N failed".
 set -eu
 cd "$(dirname "$0")/.."
-sh scripts/setup.sh
+sh scripts/setup.sh tests
 sh scripts/build.sh
 bun=node_modules/.bin/bun
 minutes=10

@@ -9,9 +9,9 @@ import {
   withDefaultTag,
 } from "../oci/index.ts";
 import type { LayerHold, LayerRecord } from "../snapshot/index.ts";
-import { endLease } from "../store/index.ts";
+import { endLease, takeLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
-import { pauseContainer, unpauseContainer } from "./pause.ts";
+import { FROZEN_LEASE, pauseContainer, thawContainer } from "./pause.ts";
 import type { ContainerConfig, ContainerRecord } from "./record.ts";
 import { findById, findContainer } from "./table.ts";
 
@@ -124,11 +124,14 @@ async function frozen<T>(
   section: () => Promise<T>,
 ): Promise<T> {
   if (!pause || record.state.status !== "running") return await section();
-  await pauseContainer(context, record.id);
+  // Should this process die, the next command lets the container go on.
+  const lease = takeLease(context.store, FROZEN_LEASE, record.id);
   try {
+    await pauseContainer(context, record.id);
     return await section();
   } finally {
-    await unpauseContainer(context, record.id);
+    await thawContainer(context, record.id);
+    endLease(context.store, lease);
   }
 }
 

@@ -28,6 +28,7 @@ const KEYS = new Set([
 
 /** Events of all processes that use the store, oldest first, until `until` has passed or the call is aborted. */
 export async function* readEvents(store: Store, request: EventRequest): AsyncGenerator<RecordedEvent> {
+  checkRange(request);
   const wanted = eventFilter(request.filters ?? {});
   const left = new AbortController();
   const stop = stopSignal(request, left.signal);
@@ -49,6 +50,15 @@ export async function* readEvents(store: Store, request: EventRequest): AsyncGen
     left.abort();
     bell.close();
   }
+}
+
+function checkRange({ since, until }: EventRequest): void {
+  if (since === undefined || until === undefined || since <= until) return;
+  const seconds = (time: bigint) => time / 1_000_000_000n;
+  throw new EngineError(
+    "invalidArgument",
+    `\`since\` time (${seconds(since)}) cannot be after \`until\` time (${seconds(until)})`,
+  );
 }
 
 function lastSeq(store: Store): number {
@@ -89,7 +99,6 @@ function matches(event: RecordedEvent, key: string, values: readonly string[]): 
   return values.some(
     (value) =>
       event.actor === value ||
-      name === value ||
-      (value !== "" && event.actor.replace(/^sha256:/, "").startsWith(value)),
+      (value !== "" && (name.startsWith(value) || event.actor.replace(/^sha256:/, "").startsWith(value))),
   );
 }

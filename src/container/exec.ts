@@ -169,8 +169,10 @@ export async function waitExec(context: ContainerContext, id: string): Promise<n
   if (exec.process === undefined) throw new EngineError("conflict", `exec ${id} was not started`);
   const record = findById(context.store, exec.containerId);
   const runtime = context.runtime(record?.hostConfig.Runtime ?? "");
-  const exit = await runtime.waitExit(execExitRequest(context.store, exec.id, exec.process));
+  const request = execExitRequest(context.store, exec.id, exec.process);
+  const exit = await runtime.waitExit(request);
   finishExec(context, exec, exit.exitCode);
+  runtime.dismiss(request.process);
   return exit.exitCode;
 }
 

@@ -1,9 +1,9 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, isEngineError } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { notRunning } from "./errors.ts";
 import type { ContainerRecord } from "./record.ts";
 import { isRunning, transition } from "./state.ts";
-import { findContainer, saveContainer } from "./table.ts";
+import { findById, findContainer, saveContainer } from "./table.ts";
 
 /** Freezes all processes of a running container. */
 export async function pauseContainer(context: ContainerContext, name: string): Promise<void> {
@@ -29,6 +29,18 @@ export async function unpauseContainer(context: ContainerContext, name: string):
     }
     await context.runtime(record.hostConfig.Runtime).resume(id);
     save(context, record, "unpaused", "unpause");
+  });
+}
+
+/** Kind of the lease on a container that is paused only for as long as a command works on it. */
+export const FROZEN_LEASE = "frozen";
+
+/** Lets a container go on if it is paused and there. */
+export async function thawContainer(context: ContainerContext, id: string): Promise<void> {
+  if (findById(context.store, id)?.state.status !== "paused") return;
+  await unpauseContainer(context, id).catch((error: unknown) => {
+    // Somebody else was faster.
+    if (!isEngineError(error, "conflict") && !isEngineError(error, "notFound")) throw error;
   });
 }
 

@@ -14,7 +14,7 @@ export async function renameContainer(context: ContainerContext, name: string, t
     if (record.name === fresh) {
       throw new EngineError("invalidArgument", "Renaming a container with the same name as its current name");
     }
-    allocating(() => checkName(fresh));
+    allocating(() => checkName(fresh, `/${fresh}`));
     store.transaction(() => {
       allocating(() => checkNameFree(store, fresh));
       const renamed = { ...record, name: fresh };

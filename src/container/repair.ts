@@ -10,6 +10,7 @@ import { endLaunch } from "./end-launch.ts";
 import { EXEC_LEASE, execFolder } from "./exec.ts";
 import { finishContainer, releaseContainer } from "./finish.ts";
 import { containerPaths } from "./paths.ts";
+import { FROZEN_LEASE, thawContainer } from "./pause.ts";
 import type { ContainerRecord } from "./record.ts";
 import { REMOVE_LEASES, removeStopped } from "./remove-stopped.ts";
 import { ensureRestarter, RESTART_DUE_LEASE, RESTART_LEASE } from "./restart-claim.ts";
@@ -37,6 +38,12 @@ export async function repairContainers(context: ContainerContext): Promise<void>
   }
   for (const kind of Object.values(REMOVE_LEASES)) {
     for (const lease of deadLeases(store, kind)) await attempt(lease, () => removeAgain(context, lease));
+  }
+  for (const lease of deadLeases(store, FROZEN_LEASE)) {
+    await attempt(lease, async () => {
+      await thawContainer(context, lease.path);
+      endLease(store, lease);
+    });
   }
   if (isFirstOfBoot(store)) await settleBoot(context);
   for (const lease of [RESTART_DUE_LEASE, RESTART_LEASE].flatMap((kind) => deadLeases(store, kind))) {

@@ -2,7 +2,7 @@ import { EngineError, errnoOf, isEngineError } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { notRunning } from "./errors.ts";
 import { exitRequest, finishContainer } from "./finish.ts";
-import { unpauseContainer } from "./pause.ts";
+import { thawContainer } from "./pause.ts";
 import type { ContainerRecord } from "./record.ts";
 import { parseSignal } from "./signals.ts";
 import { isRunning, processOf, transition } from "./state.ts";
@@ -122,15 +122,6 @@ function endsContainer({ config }: ContainerRecord, signal: number): boolean {
   return signal === SIGKILL || signal === parseSignal(config.StopSignal || "SIGTERM");
 }
 
-/** A frozen process does not see the signal that is to end it. */
-async function thaw(context: ContainerContext, id: string): Promise<void> {
-  if (findById(context.store, id)?.state.status !== "paused") return;
-  await unpauseContainer(context, id).catch((error: unknown) => {
-    // Somebody else was faster.
-    if (!isEngineError(error, "conflict") && !isEngineError(error, "notFound")) throw error;
-  });
-}
-
 async function signalContainer(
   context: ContainerContext,
   record: ContainerRecord,
@@ -139,7 +130,8 @@ async function signalContainer(
   const runtime = context.runtime(record.hostConfig.Runtime);
   try {
     await runtime.kill(record.id, signal);
-    if (endsContainer(record, signal)) await thaw(context, record.id);
+    // A frozen process does not see the signal that is to end it.
+    if (endsContainer(record, signal)) await thawContainer(context, record.id);
   } catch (error) {
     if (
       errnoOf(error) !== "ESRCH" &&

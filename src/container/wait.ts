@@ -2,7 +2,7 @@ import { type CallOptions, throwIfAborted } from "../base/index.ts";
 import type { Store } from "../store/index.ts";
 import { type Bell, ringOnChange } from "./bell.ts";
 import type { ContainerContext } from "./context.ts";
-import { exitRequest, finishContainer } from "./finish.ts";
+import { exitRequest, finishContainer, toRunningProcess } from "./finish.ts";
 import type { ContainerRecord } from "./record.ts";
 import { processOf } from "./state.ts";
 import { findById, findContainer } from "./table.ts";
@@ -41,8 +41,11 @@ async function settle(
   const record = findById(context.store, id);
   const process = record === undefined ? undefined : processOf(record.state);
   if (record === undefined || process === undefined) return record;
-  await context.runtime(record.hostConfig.Runtime).waitExit(exitRequest(context, id, process), options);
-  return await finishContainer(context, id);
+  const runtime = context.runtime(record.hostConfig.Runtime);
+  await runtime.waitExit(exitRequest(context, id, process), options);
+  const finished = await finishContainer(context, id);
+  if (finished?.state.status !== "restarting") runtime.dismiss(toRunningProcess(process));
+  return finished;
 }
 
 function isOver(record: ContainerRecord, condition: WaitCondition, finishedBefore: string): boolean {

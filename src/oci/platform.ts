@@ -34,10 +34,7 @@ export function parsePlatform(text: string): Platform {
   const parts = text.split("/");
   const [first = "", second, third] = parts;
   if (parts.length > 3) {
-    throw new EngineError(
-      "invalidArgument",
-      `"${text}": cannot parse platform specifier: invalid argument`,
-    );
+    throw new EngineError("invalidArgument", `"${text}": cannot parse platform specifier: invalid argument`);
   }
   if (parts.some((part) => !/^[A-Za-z0-9_.-]+$/.test(part))) {
     throw new EngineError(

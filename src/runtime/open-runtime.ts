@@ -4,6 +4,7 @@ import { throwIfAborted } from "../base/index.ts";
 import { attachProcess } from "./attach.ts";
 import { chooseRuntime } from "./choose-runtime.ts";
 import { deleteContainer } from "./delete-container.ts";
+import { dismissMonitor } from "./dismiss-monitor.ts";
 import { commandFailed } from "./errors.ts";
 import { launchContainer, launchExec } from "./launch-monitor.ts";
 import { listProcesses } from "./list-processes.ts";
@@ -55,6 +56,7 @@ export function openRuntime(options: RuntimeOptions): Runtime {
     update: (id, resources) => command(place, ["update", "--resources", "-", id], JSON.stringify(resources)),
     delete: (id, { force = false } = {}) => deleteContainer(place, id, force),
     stats: async (id, pid) => readStats(id, pid),
+    dismiss: dismissMonitor,
     processes: (_, pid) => listProcesses(pid),
     waitExit,
     readExit,

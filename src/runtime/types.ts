@@ -163,6 +163,11 @@ export interface Runtime {
   /** Removes the runtime's state and the cgroup. Idempotent. */
   delete(id: string, options?: { readonly force?: boolean }): Promise<void>;
   stats(id: string, pid: number): Promise<ProcessStats>;
+  /**
+   * Ends the monitor of a process whose end has been recorded, and its exit command with it: nobody needs to be told
+   * any more. Idempotent.
+   */
+  dismiss(process: RunningProcess): void;
   /** Host pids of all processes of the container. */
   processes(id: string, pid: number): number[];
   /** Resolves when the exit file is there or the monitor is gone. */

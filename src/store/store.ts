@@ -2,6 +2,7 @@ import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
+import { fillReserve, withReserve } from "./reserve.ts";
 import { MIGRATIONS } from "./schema.ts";
 
 /** A value that a column can hold. */
@@ -20,7 +21,7 @@ export interface Store {
   rows<T>(sql: string, ...values: Value[]): T[];
   /**
    * Runs `section` in one immediate transaction; nothing of it stays when it throws. It must not await.
-   * Nested calls join the outer one. With `durable` the change is on disk when the call returns; without,
+   * It runs a second time when the disk was full and some space could be freed. Nested calls join the outer one. With `durable` the change is on disk when the call returns; without,
    * a power cut may undo the newest transactions, but never tears one.
    */
   transaction<T>(section: () => T, options?: { readonly durable?: boolean }): T;
@@ -31,13 +32,24 @@ export interface Store {
 export function openStore(root: string, run: string): Store {
   mkdirSync(root, { recursive: true, mode: 0o711 });
   mkdirSync(run, { recursive: true, mode: 0o711 });
-  const database = new Database(join(root, "strake.db"), { create: true });
-  database.run("PRAGMA busy_timeout = 30000");
-  database.run("PRAGMA journal_mode = WAL");
-  database.run("PRAGMA synchronous = NORMAL");
-  database.run("PRAGMA foreign_keys = ON");
-  migrate(database);
+  const database = withReserve(root, () => openDatabase(join(root, "strake.db")));
+  fillReserve(root);
   return toStore(database, root, run);
+}
+
+function openDatabase(path: string): Database {
+  const database = new Database(path, { create: true });
+  try {
+    database.run("PRAGMA busy_timeout = 30000");
+    database.run("PRAGMA journal_mode = WAL");
+    database.run("PRAGMA synchronous = NORMAL");
+    database.run("PRAGMA foreign_keys = ON");
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function migrate(database: Database): void {
@@ -70,17 +82,21 @@ function toStore(database: Database, root: string, run: string): Store {
   return {
     root,
     run,
-    change: (sql, ...values) => statement(sql).run(...(values as SQLQueryBindings[])).changes,
+    change: (sql, ...values) => {
+      const run = () => statement(sql).run(...(values as SQLQueryBindings[])).changes;
+      return database.inTransaction ? run() : withReserve(root, run);
+    },
     row: <T>(sql: string, ...values: Value[]) =>
       (statement(sql).get(...(values as SQLQueryBindings[])) ?? undefined) as T | undefined,
     rows: <T>(sql: string, ...values: Value[]) =>
       statement(sql).all(...(values as SQLQueryBindings[])) as T[],
     transaction: (section, options) => {
       if (database.inTransaction) return section();
-      if (!options?.durable) return database.transaction(section).immediate();
+      const run = () => withReserve(root, () => database.transaction(section).immediate());
+      if (!options?.durable) return run();
       database.run("PRAGMA synchronous = FULL");
       try {
-        return database.transaction(section).immediate();
+        return run();
       } finally {
         database.run("PRAGMA synchronous = NORMAL");
       }

@@ -143,6 +143,17 @@ test("an exec that is killed leaves the container alone, and nothing of itself",
   expect(await at.cli(["exec", id, "echo", "well"])).toMatchObject({ stdout: "well\n" });
 });
 
+test("a container whose commit is killed goes on", async () => {
+  const id = await at.start(["sh", "-c", "head -c 30000000 /dev/urandom > /big; echo ready; sleep 1000"]);
+  for await (const _ of at.engine.containers.logs(id, { stdout: true, stderr: true, follow: true })) break;
+  const child = at.spawn(["commit", id]);
+  await at.until(id, ({ state }) => state.status === "paused");
+  child.kill("SIGKILL");
+  await child.exited;
+  expect((await at.cli(["images"])).exitCode).toBe(0);
+  expect(await at.record(id)).toMatchObject({ state: { status: "running" } });
+});
+
 test("an image that is not there is named, and nothing is made", async () => {
   const { exitCode, stderr } = await at.cli(["run", "nothere:1", "true"]);
   expect(exitCode).toBe(125);

@@ -123,16 +123,9 @@ test.each<[string, (canary: string) => Member[]]>([
   const imported = await importTar([...busybox, ...members(canary)], "evil:1");
   expectUntouched();
   if (imported.exitCode === 0) {
-    const seen = await cli([
-      "run",
-      "--rm",
-      "--network",
-      "none",
-      "evil:1",
-      "sh",
-      "-c",
-      "cat /out /out/shadow /hard",
-    ]);
+    const run = ["run", "--rm", "--network", "none", "evil:1", "sh", "-c"];
+    const seen = await cli([...run, "echo ran; cat /out /out/shadow /hard"]);
+    expect(seen.stdout).toContain("ran");
     expect(seen.stdout).not.toContain(SECRET);
     expectUntouched();
     expect((await cli(["image", "rm", "evil:1"])).exitCode).toBe(0);
@@ -156,14 +149,25 @@ test.each([
   const target = link.startsWith("etc/") ? join(canary, "passwd") : canary;
   const imported = await importTar([...busybox, ...parent, [link, target, "symlink"]], "link:1");
   expect(imported.stderr).toBe("");
-  const words = ["run", "--rm", "-w", "/tmp/new", "-v", "vol:/etc/new", "-u", "0", "link:1"];
-  const { stdout } = await cli([
-    ...words,
+  const words = [
+    "run",
+    "--rm",
+    "-w",
+    link === "tmp" ? "/new" : "/tmp/new",
+    "-v",
+    "vol:/etc/new",
+    "-u",
+    "0",
+    "link:1",
     "sh",
     "-c",
-    `cat ${canary}/* /${link} /${link}/*; echo done > /${link}`,
-  ]);
+  ];
+  const script = `echo ran; cat ${canary}/* /${link} /${link}/*; echo done > /${link}`;
+  const { stdout, stderr } = await cli([...words, script]);
   expect(stdout).not.toContain(SECRET);
+  if (["proc", "sys", "dev"].includes(link))
+    expect(stderr).toContain(`cannot mount /${link}: it is a symbolic link`);
+  else expect({ link, stderr, ran: stdout.includes("ran") }).toMatchObject({ link, ran: true });
   expectUntouched();
   await cli(["volume", "rm", "vol"]);
   expect((await cli(["image", "rm", "-f", "link:1"])).exitCode).toBe(0);
@@ -178,7 +182,7 @@ test("cp to and from a container that exchanges a folder and a link to the host 
   const source = join(root.path, "put");
   mkdirSync(source);
   await Bun.write(join(source, "shadow"), "from the host");
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const out = join(root.path, `out${round}`);
     const copies = [
       ["cp", `${source}/shadow`, "swap:/d/in/"],
@@ -239,7 +243,7 @@ test("a new volume takes the image's links as links", async () => {
     "volumes:1",
     "sh",
     "-c",
-    `cat /data/link/* /vol/* /vol/sub/*; echo x > /vol/shadow`,
+    `echo ran; cat /data/link/* /vol/* /vol/sub/*; echo x > /vol/shadow`,
   ]);
   expect(stdout).not.toContain(SECRET);
   expectUntouched();
@@ -270,7 +274,7 @@ test("a new volume takes the image's links as links", async () => {
 
 test.each<[string, Member]>([
   ["a FIFO", ["etc/passwd", "", "fifo"]],
-  ["a device", ["etc/group", "", "character"]],
+  ["a device", ["etc/group", "", "block"]],
   ["a folder", ["etc/passwd/", "", "directory"]],
 ])("a run with an /etc/passwd that is %s ends with a clear error", async (_, member) => {
   await importTar([...busybox, ["etc/", "", "directory"], member], "users:1");

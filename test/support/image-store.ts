@@ -48,7 +48,7 @@ export function toTar(members: readonly Member[]): Buffer {
       path: toByteString(path),
       linkPath: isFile ? "" : bytes.toString("latin1"),
       size: isFile ? bytes.length : 0,
-      mode: kind === "directory" ? 0o755 : 0o644,
+      mode: kind === "directory" || path.startsWith("bin/") ? 0o755 : 0o644,
       uid: 0,
       gid: 0,
       mtimeSeconds: 1_600_000_000,

@@ -33,7 +33,10 @@ function toShape(view: ImageView): Readonly<Record<string, unknown>> {
     Os: config.os,
     OsVersion: config["os.version"],
     Size: view.size,
-    GraphDriver: { Data: Object.keys(view.graph.data).length === 0 ? null : view.graph.data, Name: view.graph.name },
+    GraphDriver: {
+      Data: Object.keys(view.graph.data).length === 0 ? null : view.graph.data,
+      Name: view.graph.name,
+    },
     RootFS: { Type: config.rootfs.type, Layers: config.rootfs.diff_ids },
     Metadata: { LastTagTime: view.lastTagTime },
     Descriptor: view.descriptor,

@@ -5,10 +5,10 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 const PLAIN_TRIES = 6;
 const LARGEST_SUFFIX = 1_000_000;
 
-/** Throws `invalidArgument` unless `name` (without a leading slash) can be a container's name. */
-export function checkName(name: string): void {
+/** Throws `invalidArgument` unless `name` (without a leading slash) can be a container's name; `shown` is how the text has it. */
+export function checkName(name: string, shown = name): void {
   if (NAME.test(name)) return;
-  throw invalid(`Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
+  throw invalid(`Invalid container name (${shown}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
 }
 
 /** A name `adjective_surname` that `taken` does not have; with digits at its end once several were taken. */

@@ -77,8 +77,8 @@ export const imageShow: ScenarioGroup = {
         "docker images --format '  {{.Tag}}  ' compat-two/sub",
         "docker images --format 'tab {{.Tag}}' compat-two/sub",
         "docker images --format 'x\\ty\\nz' compat-two/sub",
-        "docker images --format '{{upper .Repository}} {{title .Tag}} {{pad .Tag 1 2}}|{{truncate .Repository 3}} {{split .Repository \"-\"}} {{join (split .Repository \"-\") \"+\"}} {{len .ID}} {{println .Tag}}' compat-two/sub",
-        "docker images --format '{{if eq .Tag \"1\"}}one{{else}}other{{end}} {{printf \"%q %5s|%-5s|\" .Tag .Tag .Tag}}' compat-one",
+        'docker images --format \'{{upper .Repository}} {{title .Tag}} {{pad .Tag 1 2}}|{{truncate .Repository 3}} {{split .Repository "-"}} {{join (split .Repository "-") "+"}} {{len .ID}} {{println .Tag}}\' compat-two/sub',
+        'docker images --format \'{{if eq .Tag "1"}}one{{else}}other{{end}} {{printf "%q %5s|%-5s|" .Tag .Tag .Tag}}\' compat-one',
         "docker images --format '{{json .Repository}} {{json .}}' compat-two/sub",
         "docker images --format json compat-two/sub",
         "docker images --format json --no-trunc -q compat-two/sub",
@@ -173,7 +173,7 @@ export const imageShow: ScenarioGroup = {
         `docker image inspect ${"0".repeat(64)}`,
         `docker image inspect compat-one@sha256:${"0".repeat(64)}`,
         "docker image inspect compat-one:nosuch localhost:5000/compat-one:1 -f '{{.RepoTags}}'",
-        "docker image inspect compat-one:1 | sed '/edDir\"/d;/erDir\"/d;/rkDir\"/d;/LastTagTime/d;/DockerVersion/d'",
+        'docker image inspect compat-one:1 | sed \'/edDir"/d;/erDir"/d;/rkDir"/d;/LastTagTime/d;/DockerVersion/d\'',
       ],
     },
     {
@@ -182,7 +182,7 @@ export const imageShow: ScenarioGroup = {
         `docker import ${OWN} -c 'CMD ["a","<&>"]' -c 'ENTRYPOINT ["/e"]' -c 'ENV A=1 B=é' -c 'EXPOSE 80 53/udp 1000-1002' -c 'USER u:g' -c 'VOLUME /v /w' -c 'WORKDIR /x/y' -c 'LABEL z=1 a="two words"' -c 'STOPSIGNAL SIGQUIT' -c 'ONBUILD RUN x' -c 'HEALTHCHECK --interval=5s --timeout=1m --start-period=1s --start-interval=2s --retries=3 CMD x y' rootfs.tar compat-full:1`,
       ],
       steps: [
-        "docker image inspect compat-full:1 | sed '/edDir\"/d;/erDir\"/d;/rkDir\"/d;/LastTagTime/d;/DockerVersion/d'",
+        'docker image inspect compat-full:1 | sed \'/edDir"/d;/erDir"/d;/rkDir"/d;/LastTagTime/d;/DockerVersion/d\'',
         "docker image inspect -f '{{json .Config}}' compat-full:1",
         "docker image inspect -f '{{.Config.Healthcheck}} {{.Config.Healthcheck.Interval}} {{.Config.ExposedPorts}} {{.Config.Volumes}}' compat-full:1",
         "docker image inspect -f '{{range $p, $_ := .Config.ExposedPorts}}{{$p}} {{end}}' compat-full:1",

@@ -3,9 +3,21 @@ import { files } from "./files.ts";
 import { imageShow } from "./image-show.ts";
 import { imageStore } from "./image-store.ts";
 import { images } from "./images.ts";
+import { inside } from "./inside.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { options } from "./options.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 
 /** All scenarios, by the subject that their golden file is named after. */
-export const groups: readonly ScenarioGroup[] = [run, lifecycle, show, files, images, imageShow, imageStore];
+export const groups: readonly ScenarioGroup[] = [
+  run,
+  inside,
+  options,
+  lifecycle,
+  show,
+  files,
+  images,
+  imageShow,
+  imageStore,
+];

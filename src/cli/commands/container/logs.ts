@@ -1,3 +1,4 @@
+import { errorText } from "../../../base/index.ts";
 import type { LogRequest } from "../../../engine/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { type Call, command } from "../../command.ts";
@@ -45,10 +46,18 @@ function toLogRequest({ flags }: Call<typeof FLAGS>): LogRequest {
     stdout: true,
     stderr: true,
     follow: flags.follow,
-    ...(flags.since === "" ? {} : { since: parseTimestamp(flags.since) }),
-    ...(flags.until === "" ? {} : { until: parseTimestamp(flags.until) }),
+    ...(flags.since === "" ? {} : { since: timeOf("since", flags.since) }),
+    ...(flags.until === "" ? {} : { until: timeOf("until", flags.until) }),
     ...(tail === undefined ? {} : { tail }),
   };
+}
+
+function timeOf(flag: string, value: string): bigint {
+  try {
+    return parseTimestamp(value);
+  } catch (error) {
+    throw new CliError(`invalid value for "${flag}": ${errorText(error)}`, { cause: error });
+  }
 }
 
 // Docker takes what is no number for all lines; a typing error should be told.

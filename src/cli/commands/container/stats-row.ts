@@ -38,7 +38,14 @@ export function statsRow({ id, name, typed, stats, previous }: StatsSample, full
   });
 }
 
-const STOPPED = { CPUPerc: "--", MemUsage: "-- / --", MemPerc: "--", NetIO: "--", BlockIO: "--", PIDs: "--" };
+const STOPPED = {
+  CPUPerc: "0.00%",
+  MemUsage: "0B / 0B",
+  MemPerc: "0.00%",
+  NetIO: "0B / 0B",
+  BlockIO: "0B / 0B",
+  PIDs: "0",
+};
 
 function toColumns(stats: ProcessStats, previous: ProcessStats | undefined): Record<string, string> {
   const used = usedMemory(stats);

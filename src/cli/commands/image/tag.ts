@@ -8,7 +8,8 @@ export const imageTag = command({
   flags: {},
   args: { min: 2, max: 2 },
   async run({ args: [source = "", target = ""], io }) {
-    checkName(source);
+    // A whole image ID is a source too, though no name.
+    if (!/^[0-9a-f]{64}$/.test(source)) checkName(source);
     if (checkName(target).digest !== undefined) {
       throw new CommandFailed(1, "refusing to create a tag with a digest reference");
     }
@@ -18,9 +19,7 @@ export const imageTag = command({
   },
 });
 
-/** A whole image ID is a source too. */
-function checkName(name: string): Reference | { readonly digest?: undefined } {
-  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(name)) return {};
+function checkName(name: string): Reference {
   try {
     return parseReference(name);
   } catch (error) {

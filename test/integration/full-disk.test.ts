@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { MS_NODEV, mount, unmount } from "../../src/host/index.ts";
+import { busyboxArchive, tar } from "../support/busybox-archive.ts";
+import { fsck } from "../support/fsck.ts";
+import { type StrakeOptions, strake } from "../support/strake.ts";
+import { type TempRoot, tempRoot } from "../support/temp-root.ts";
+
+setDefaultTimeout(60_000);
+
+const BASE = "busybox:base";
+const NO_SPACE = "no space left on device";
+let root: TempRoot;
+let disk: string;
+let free: number;
+
+beforeAll(async () => {
+  root = await tempRoot();
+  disk = root.env.STRAKE_ROOT ?? "";
+  mkdirSync(disk, { recursive: true });
+  mount("tmpfs", disk, "tmpfs", MS_NODEV, "size=12m");
+  const archive = join(root.path, "fixture.tar");
+  await Bun.write(archive, await busyboxArchive({ reference: BASE }));
+  expect((await cli(["image", "load", "-i", archive])).stderr).toBe("");
+  free = freeBytes();
+});
+afterAll(async () => {
+  unmount(disk, { detach: true });
+  await root.remove();
+});
+
+const cli = (words: readonly string[], options: StrakeOptions = {}) =>
+  strake(words, { ...options, env: { ...root.env, ...options.env } });
+
+function freeBytes(): number {
+  const { bavail, bsize } = statfsSync(disk);
+  return bavail * bsize;
+}
+
+/** A root file system that is larger than the disk. */
+const layer = () => tar([{ path: "zero", data: Buffer.alloc(20_000_000, 1) }]);
+
+function archive(): Uint8Array {
+  const data = layer();
+  const diffId = createHash("sha256").update(data).digest("hex");
+  const config = {
+    architecture: "amd64",
+    os: "linux",
+    rootfs: { type: "layers", diff_ids: [`sha256:${diffId}`] },
+  };
+  return tar([
+    { path: "layer.tar", data },
+    { path: "config.json", data: JSON.stringify(config) },
+    {
+      path: "manifest.json",
+      data: JSON.stringify([{ Config: "config.json", RepoTags: ["big:1"], Layers: ["layer.tar"] }]),
+    },
+  ]);
+}
+
+test.each<[string, readonly string[], () => Uint8Array]>([
+  ["a load from a pipe", ["image", "load"], archive],
+  ["a compressed load", ["image", "load"], () => gzipSync(archive(), { level: 1 })],
+  ["an import", ["image", "import", "-", "big:1"], layer],
+  ["a compressed import", ["image", "import", "-", "big:1"], () => gzipSync(layer(), { level: 1 })],
+])("%s that does not fit on the disk says so and gives all of it back", async (_, words, input) => {
+  const { stderr, exitCode } = await cli(words, { stdin: input() });
+  expect(stderr).toContain(NO_SPACE);
+  expect(exitCode).toBe(1);
+  expect(fsck(root.env)).toEqual([]);
+  expect((await cli(["images", "-q"])).stdout.trim().split("\n")).toHaveLength(1);
+  expect(Math.abs(freeBytes() - free)).toBeLessThan(256 << 10);
+});
+
+test("when a container has filled the disk to the last byte it ends as it ended, can be looked at and removed", async () => {
+  const fill = `echo start; dd if=/dev/zero of=/x bs=65536 2>/dev/null
+    i=0; while echo >> /y$i; do i=$((i+1)); done 2>/dev/null; exit 3`;
+  const run = await cli(["run", "--name", "full", "--network", "none", BASE, "sh", "-c", fill]);
+  expect(run).toEqual({ stdout: "start\n", stderr: "", exitCode: 3 });
+  expect((await cli(["ps", "-a", "--format", "{{.Names}} {{.Status}}"])).stdout).toMatch(
+    /^full Exited \(3\)/,
+  );
+  expect((await cli(["logs", "full"])).stdout).toBe("start\n");
+  const commit = await cli(["commit", "full", "big:1"]);
+  expect(commit.stderr).toContain(NO_SPACE);
+  expect(commit.exitCode).toBe(1);
+  expect((await cli(["rm", "full"])).stderr).toBe("");
+  expect(fsck(root.env)).toEqual([]);
+  const after = await cli(["run", "--rm", "--network", "none", BASE, "echo", "works"]);
+  expect(after).toEqual({ stdout: "works\n", stderr: "", exitCode: 0 });
+});
+
+test("a database that finds no space at all says so, changes nothing, and works again afterwards", async () => {
+  const ballast = join(disk, "ballast");
+  const fill = `cat /dev/zero > ${ballast}; i=0; while echo > ${ballast}.$i; do i=$((i+1)); done`;
+  await Bun.spawn(["sh", "-c", `${fill}; rm -f ${disk}/reserve; ${fill}`], { stderr: "ignore" }).exited;
+  const tag = await cli(["tag", BASE, "other:1"]);
+  expect(tag.stderr).toContain(NO_SPACE);
+  expect(tag.exitCode).toBe(1);
+  for (const name of readdirSync(disk)) {
+    if (name.startsWith("ballast")) await Bun.file(join(disk, name)).delete();
+  }
+  expect((await cli(["tag", BASE, "other:1"])).stderr).toBe("");
+  expect(fsck(root.env)).toEqual([]);
+});
