@@ -35,6 +35,18 @@ const LOCAL_ONLY = /^(?:path|linkpath|size|GNU\.sparse\..*)$/;
 /** Applies extensions to a header: global records, then local ones, then GNU long names. */
 export function toExtendedHeader(base: HeaderBlock, extensions: Extensions): ExtendedHeader {
   const { global, local, longName, longLink } = extensions;
+  if (global.length + local.length === 0) {
+    const { mtime, ...rest } = base;
+    return {
+      ...rest,
+      name: longName ?? base.name,
+      linkName: longLink ?? base.linkName,
+      mtimeSeconds: mtime,
+      mtimeNanoseconds: 0,
+      xattrs: NO_XATTRS,
+      sparse: undefined,
+    };
+  }
   const fields = new Map<ByteString, ByteString>();
   for (const [key, value] of global) if (!LOCAL_ONLY.test(key)) fields.set(key, value);
   for (const [key, value] of local) fields.set(key, value);
@@ -60,6 +72,8 @@ export function toExtendedHeader(base: HeaderBlock, extensions: Extensions): Ext
     sparse: toSparse(fields, local),
   };
 }
+
+const NO_XATTRS: readonly Xattr[] = [];
 
 function parseDecimal(value: string): number {
   if (value.startsWith("-")) throw tarError("invalid tar header: negative number in a PAX record");

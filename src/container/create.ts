@@ -134,8 +134,12 @@ function checkNetworks(context: ContainerContext, { NetworkMode }: HostConfig, r
 export async function discard(context: ContainerContext, id: string): Promise<void> {
   const { store, volumes } = context;
   store.transaction(() => volumes.release(id, { removeAnonymous: true }))();
-  await context.layers.snapshots.remove(id);
-  rmSync(containerPaths(context.store, id).folder, { recursive: true, force: true });
+  const { rootfs, runFolder, folder } = containerPaths(store, id);
+  // Its volumes may just have been filled from there.
+  await context.layers.snapshots.unmount(rootfs);
+  await context.layers.removeSnapshot(id);
+  rmSync(runFolder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function checkPlatform(image: Image, { platform, config }: CreateRequest): void {

@@ -1,10 +1,10 @@
 import { EngineError, isEngineError } from "../base/index.ts";
 import type { Connection, PublishRequest } from "../network/index.ts";
 import type { ContainerContext } from "./context.ts";
-import { isPaused } from "./errors.ts";
+import { withWords } from "./errors.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord, EndpointState, NetworkState, PortBinding } from "./record.ts";
-import { isRunning, processOf } from "./state.ts";
+import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
 
 /** Where the network namespace of a container comes from. */
@@ -19,29 +19,28 @@ export function openSandbox(context: ContainerContext, record: ContainerRecord):
   if (mode === "host") return { kind: "host" };
   const joined = joinedContainer(context, record);
   if (joined !== undefined) {
-    const pid = processOf(joined.state)?.pid;
-    if (pid === undefined) {
-      throw new EngineError("conflict", `cannot join network of a non running container: ${joined.id}`);
-    }
-    return { kind: "container", id: joined.id, path: `/proc/${pid}/ns/net` };
+    return { kind: "container", id: joined.id, path: `/proc/${joined.pid}/ns/net` };
   }
   const { id, key } = context.networks.createSandbox(record.id);
   return { kind: "own", id, path: key };
 }
 
-/** The container whose network this one shares; undefined when it has its own or the host's. */
-export function joinedContainer(
+/** The container whose network this one shares, and its process; undefined when it has its own or the host's. */
+function joinedContainer(
   context: ContainerContext,
   { hostConfig }: ContainerRecord,
-): ContainerRecord | undefined {
+): { readonly id: string; readonly pid: number } | undefined {
   const mode = hostConfig.NetworkMode;
   if (!mode.startsWith("container:")) return undefined;
-  const joined = findContainer(context.store, mode.slice("container:".length));
-  if (joined.state.status === "paused") throw isPaused(joined.id, "joining its network");
-  if (!isRunning(joined.state)) {
-    throw new EngineError("conflict", `cannot join network of a non running container: ${joined.id}`);
-  }
-  return joined;
+  const { id, name, state } = withWords("joining network namespace of container", () =>
+    findContainer(context.store, mode.slice("container:".length)),
+  );
+  const pid = processOf(state)?.pid;
+  if (pid !== undefined) return { id, pid };
+  throw new EngineError(
+    "conflict",
+    `cannot join network namespace of a non running container: container ${name} is ${state.status}`,
+  );
 }
 
 /** Gives a container its addresses and published ports; the sandbox must be there. */

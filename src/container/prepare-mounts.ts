@@ -47,7 +47,7 @@ export async function releaseMounts(
   if (!mounts.some((point) => point.Type === "image")) return;
   for (const name of namesIn(imageFolder(context, id))) {
     await context.layers.snapshots.unmount(join(imageFolder(context, id), name, "root"));
-    await context.layers.snapshots.remove(`${id}-image-${name}`);
+    await context.layers.removeSnapshot(`${id}-image-${name}`);
   }
   rmSync(imageFolder(context, id), { recursive: true, force: true });
 }

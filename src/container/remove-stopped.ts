@@ -28,7 +28,7 @@ export async function removeStopped(
   const paths = containerPaths(store, record.id);
   try {
     await context.layers.snapshots.unmount(paths.rootfs);
-    await context.layers.snapshots.remove(record.id);
+    await context.layers.removeSnapshot(record.id);
     rmSync(paths.runFolder, { recursive: true, force: true });
     rmSync(join(exitFolder(store), record.id), { force: true });
     rmSync(paths.folder, { recursive: true, force: true });

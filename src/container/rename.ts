@@ -1,7 +1,10 @@
-import { EngineError, isEngineError } from "../base/index.ts";
+import { EngineError } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { checkName } from "./create/index.ts";
+import { withWords } from "./errors.ts";
 import { checkNameFree, findContainer, saveContainer } from "./table.ts";
+
+const ALLOCATING = "Error when allocating new name";
 
 /** Gives a container another name, running or not. */
 export async function renameContainer(context: ContainerContext, name: string, to: string): Promise<void> {
@@ -14,22 +17,12 @@ export async function renameContainer(context: ContainerContext, name: string, t
     if (record.name === fresh) {
       throw new EngineError("invalidArgument", "Renaming a container with the same name as its current name");
     }
-    allocating(() => checkName(fresh, `/${fresh}`));
+    withWords(ALLOCATING, () => checkName(fresh, `/${fresh}`));
     store.transaction(() => {
-      allocating(() => checkNameFree(store, fresh));
+      withWords(ALLOCATING, () => checkNameFree(store, fresh));
       const renamed = { ...record, name: fresh };
       saveContainer(store, renamed);
       containerEvent(store, renamed, "rename", { oldName: `/${record.name}` });
     });
   });
-}
-
-/** Docker's words before what is wrong with the new name. */
-function allocating(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!isEngineError(error)) throw error;
-    throw new EngineError(error.kind, `Error when allocating new name: ${error.message}`, { cause: error });
-  }
 }

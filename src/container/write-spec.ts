@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
 import { checkRoot } from "./check-root.ts";
 import type { ContainerContext } from "./context.ts";
+import { notRunning, withWords } from "./errors.ts";
 import { networkFiles, type SandboxChoice } from "./network.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
@@ -57,16 +58,16 @@ function joinedProcesses(context: ContainerContext, { hostConfig }: ContainerRec
 
 function joinedProcess(context: ContainerContext, mode: string, kind: "PID" | "IPC"): number | undefined {
   if (!mode.startsWith("container:")) return undefined;
-  const joined = findContainer(context.store, mode.slice("container:".length));
-  const process = processOf(joined.state);
-  if (process === undefined) {
-    throw new EngineError("conflict", `cannot join ${kind} of a non running container: ${joined.id}`);
-  }
-  if (kind === "IPC" && joined.hostConfig.IpcMode !== "shareable") {
-    throw new EngineError(
-      "conflict",
-      `cannot join IPC of container ${joined.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
-    );
-  }
-  return process.pid;
+  return withWords(`failed to join ${kind} namespace`, () => {
+    const joined = findContainer(context.store, mode.slice("container:".length));
+    const process = processOf(joined.state);
+    if (process === undefined) throw notRunning(joined);
+    if (kind === "IPC" && joined.hostConfig.IpcMode !== "shareable") {
+      throw new EngineError(
+        "conflict",
+        `container ${joined.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+      );
+    }
+    return process.pid;
+  });
 }

@@ -12,7 +12,7 @@ import { inWorkFolder } from "./work-folder.ts";
 const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * Makes a base image from the Debian archive: `debian[:suite]` (the current stable if none is named, which
+ * Makes a base image from the Debian archive: `debian[:suite]` or `debian:12` (the current stable if none is named, which
  * then is `debian:latest` too) or `busybox`. The same packages give the same image ID. Throws
  * `invalidArgument` for other names, `notFound` for an unknown suite, `unavailable` without tools or network.
  */
@@ -22,7 +22,7 @@ export async function bootstrapImage(
   options: CallOptions,
 ): Promise<Image> {
   const [repository, tag = "latest", ...rest] = name.split(":");
-  if (rest.length === 0 && repository === "debian" && /^[a-z][a-z0-9.-]*$/.test(tag)) {
+  if (rest.length === 0 && repository === "debian" && /^[a-z0-9][a-z0-9.-]*$/.test(tag)) {
     return await bootstrapDebian(context, tag, options);
   }
   if (rest.length === 0 && repository === "busybox" && tag === "latest") {

@@ -25,7 +25,7 @@ const INHERITED = [
 ];
 
 /**
- * Looks a suite up in the Debian archive. Throws `notFound` for an unknown suite and `unavailable` when the
+ * Looks a suite (`bookworm`, `stable`) or a version (`12`, `12.5`) up in the Debian archive. Throws `notFound` for an unknown suite and `unavailable` when the
  * archive cannot be reached.
  */
 export async function findDebianRelease(
@@ -34,6 +34,7 @@ export async function findDebianRelease(
 ): Promise<DebianRelease> {
   const apt = await readAptSettings();
   const fetchOptions = { proxy: apt.get("Acquire::http::Proxy"), signal };
+  if (/^\d/.test(suite)) return await findDebianRelease(await suiteOfVersion(suite, fetchOptions), signal);
   const main = await fetchRelease(`${MIRROR}/dists/${suite}`, fetchOptions);
   if (main === undefined) {
     throw new EngineError("notFound", `unknown Debian suite "${suite}"`, {
@@ -57,16 +58,35 @@ export async function findDebianRelease(
   };
 }
 
+/** The suite whose Release file has this version: `12` stands for every 12.x. */
+async function suiteOfVersion(version: string, options: Parameters<typeof fetchRelease>[1]): Promise<string> {
+  for (const suite of ["stable", "oldstable", "oldoldstable", "testing"]) {
+    const release = await fetchRelease(`${MIRROR}/dists/${suite}`, options);
+    const found = release?.version;
+    if (found === version || found?.startsWith(`${version}.`)) return release?.codename ?? suite;
+  }
+  throw new EngineError("notFound", `the Debian archive has no version "${version}"`, {
+    hint: "name a suite, such as stable or bookworm",
+  });
+}
+
+interface Release {
+  readonly date: number;
+  readonly codename: string | undefined;
+  readonly version: string | undefined;
+}
+
 async function fetchRelease(
   url: string,
   options: { readonly proxy: string | undefined; readonly signal: AbortSignal | undefined },
-): Promise<{ readonly date: number; readonly codename: string | undefined } | undefined> {
+): Promise<Release | undefined> {
   const response = await fetchOk(`${url}/InRelease`, options);
   if (response === undefined) return undefined;
   const text = await response.text();
   const date = Date.parse(/^Date: (.+)$/m.exec(text)?.[1] ?? "");
   if (Number.isNaN(date)) throw new EngineError("unavailable", `${url}/InRelease is no Release file`);
-  return { date: date / 1000, codename: /^Codename: (\S+)$/m.exec(text)?.[1] };
+  const field = (name: string) => new RegExp(`^${name}: (\\S+)$`, "m").exec(text)?.[1];
+  return { date: date / 1000, codename: field("Codename"), version: field("Version") };
 }
 
 async function fetchOk(

@@ -1,6 +1,7 @@
 import { isDigest, parseReference, type Reference } from "../oci/index.ts";
 import { invalidArchive } from "./errors.ts";
 import {
+  checkCount,
   digestOfName,
   needBlob,
   type PlannedImage,
@@ -24,8 +25,14 @@ interface Item {
 export async function planDockerArchive({ archive }: PlanRequest): Promise<PlannedImage[]> {
   const raw = await readJson(archive, DOCKER_MANIFEST);
   if (!Array.isArray(raw)) throw invalidArchive(`invalid archive: "${DOCKER_MANIFEST}" is no list of images`);
+  checkCount("images", raw.length);
+  const items = raw.map(toItem);
+  checkCount(
+    "names",
+    items.reduce((sum, { tags }) => sum + tags.length, 0),
+  );
   const plans: PlannedImage[] = [];
-  for (const item of raw.map(toItem)) {
+  for (const item of items) {
     const names = item.tags.map(toName);
     const bytes = await readVerified(archive, item.config, digestOfName(item.config));
     const config = parseImageConfig(bytes);
@@ -64,6 +71,10 @@ function toName(tag: string): Reference {
   const reference = parseReference(tag);
   if (reference.tag === undefined || reference.digest !== undefined) {
     throw invalidArchive(`invalid tag "${tag}"`);
+  }
+  // An image of this name could pass for the one with this ID.
+  if (reference.domain === "docker.io" && reference.path === "library/sha256") {
+    throw invalidArchive("refusing to create an ambiguous tag using digest algorithm as name");
   }
   return reference;
 }

@@ -22,6 +22,16 @@ export interface PlannedImage {
   readonly parent: Digest | undefined;
 }
 
+const MOST_IMAGES = 10_000;
+/** What an overlay mount takes. */
+const MOST_LAYERS = 500;
+
+/** Throws `invalidArgument` when an archive names so many images, or names for them, that it can only be an attack. */
+export function checkCount(what: "images" | "names", count: number): void {
+  if (count <= MOST_IMAGES) return;
+  throw invalidArchive(`invalid archive: ${count} ${what}, more than ${MOST_IMAGES}`);
+}
+
 /** How an archive is to be read. */
 export interface PlanRequest {
   readonly archive: ImageArchive;
@@ -80,5 +90,6 @@ export function toPlan(
       `invalid manifest, layers length mismatch: expected ${layers.length}, got ${wanted}`,
     );
   }
+  if (wanted > MOST_LAYERS) throw invalidArchive(`invalid archive: max depth exceeded: ${wanted} layers`);
   return { config, configBytes: bytes, layers, ...rest };
 }

@@ -16,6 +16,7 @@ import {
 import { invalidArchive, wrongContent } from "./errors.ts";
 import type { ImageArchive } from "./image-archive.ts";
 import {
+  checkCount,
   needBlob,
   type PlannedImage,
   type PlanRequest,
@@ -48,10 +49,14 @@ export async function planOciLayout(request: PlanRequest): Promise<PlannedImage[
   }
   const index = toObject(await readJson(archive, OCI_INDEX), OCI_INDEX);
   const groups = new Map<string, Descriptor[]>();
-  for (const each of toDescriptors(index.manifests, OCI_INDEX).filter(isImage)) {
+  const listed = toDescriptors(index.manifests, OCI_INDEX).filter(isImage);
+  checkCount("images", listed.length);
+  for (const each of listed) {
     const name = nameOf(each);
     const key = name ?? (each.platform === undefined ? each.digest : "");
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
   }
   const manifests = new Map<string, { readonly descriptor: Descriptor; readonly names: Reference[] }>();
   for (const group of groups.values()) {

@@ -50,9 +50,11 @@ async function readHeader(input: ByteInput): Promise<Buffer | undefined> {
     parts.push(block);
     if (!SPECIAL.includes(String.fromCharCode(block[156] ?? 0))) break;
     const size = Number.parseInt(block.toString("latin1", 124, 135).trim() || "0", 8);
+    // The block itself counts too: headers without content could go on forever.
+    length += BLOCK + size;
+    if (!(size >= 0 && length <= MOST_SPECIAL)) throw invalidArchive("invalid tar header");
     const data = await input.exactly(Math.ceil(size / BLOCK) * BLOCK);
-    length += size;
-    if (data === undefined || !(length <= MOST_SPECIAL)) throw invalidArchive("invalid tar header");
+    if (data === undefined) throw invalidArchive("invalid tar header");
     parts.push(data);
   }
   return Buffer.concat(parts);

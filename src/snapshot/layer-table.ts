@@ -65,6 +65,14 @@ export function isLayerNeeded(store: Store, chainId: ChainId): boolean {
   return store.row<{ needed: number }>(sql, chainId, HOLD_LEASE)?.needed === 1;
 }
 
+/** True when no image or layer stands on the layer and one snapshot at most does. */
+export function isLastUse(store: Store, chainId: ChainId): boolean {
+  const sql = `SELECT NOT EXISTS (SELECT 1 FROM images WHERE top = ?1)
+    AND NOT EXISTS (SELECT 1 FROM layers WHERE parent = ?1)
+    AND (SELECT count(*) FROM snapshots WHERE parent = ?1) < 2 AS last`;
+  return store.row<{ last: number }>(sql, chainId)?.last === 1;
+}
+
 export function deleteLayer(store: Store, chainId: ChainId): void {
   store.change("DELETE FROM layers WHERE chain_id = ?", chainId);
 }

@@ -12,6 +12,7 @@ import { startLayerJob } from "./job-process.ts";
 import {
   deleteLayer,
   findLayer,
+  isLastUse,
   isLayerNeeded,
   layerFolder,
   readStack,
@@ -19,7 +20,7 @@ import {
 } from "./layer-table.ts";
 import { createOverlaySnapshotter } from "./overlay-snapshotter.ts";
 import { repairLayers } from "./repair-layers.ts";
-import type { SnapshotDriver } from "./snapshot-table.ts";
+import { findSnapshot, type SnapshotDriver } from "./snapshot-table.ts";
 import { discardDraft, LAYER_LEASE, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
 import { writeFlatTar, writeLayerTar } from "./write-tar.ts";
@@ -67,6 +68,14 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
       return layer.tarSize;
     },
     collect: (chainId) => collectLayers(store, chainId),
+    async removeSnapshot(key) {
+      const parent = findSnapshot(store, key)?.parent;
+      // Held, so that a crash in between leaves the stack to a repair.
+      const hold =
+        parent !== undefined && isLastUse(store, parent) ? takeLease(store, HOLD_LEASE, parent) : undefined;
+      await snapshots.remove(key);
+      if (parent !== undefined) await collectLayers(store, parent, hold);
+    },
     hold: (chainId) => takeLease(store, HOLD_LEASE, chainId),
     release: (hold) => collectLayers(store, hold.path as ChainId, hold),
     repair: () => repairLayers(store),
@@ -116,6 +125,7 @@ async function stageAll(
 }
 
 async function collectLayers(store: Store, top: ChainId, ending?: LayerHold): Promise<LayerRecord[]> {
+  if (ending === undefined && isLayerNeeded(store, top)) return [];
   const freed: { readonly layer: StoredLayer; readonly lease: Lease }[] = store.transaction(() => {
     if (ending !== undefined) endLease(store, ending);
     const found: { layer: StoredLayer; lease: Lease }[] = [];

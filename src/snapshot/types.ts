@@ -94,6 +94,8 @@ export interface Layers {
   tarSize(chainId: ChainId): Promise<number>;
   /** Removes the layers of the stack that no image, no other layer and no snapshot needs; returns the freed layers, top first. */
   collect(chainId: ChainId): Promise<LayerRecord[]>;
+  /** Removes a snapshot as {@link Snapshotter.remove} does, and with it the layers that only it still needed because their image was removed before. */
+  removeSnapshot(key: string): Promise<void>;
   /** Keeps the stack below `chainId`, there or not yet there, from every collection until the hold ends. */
   hold(chainId: ChainId): LayerHold;
   /** Ends a hold that led to nothing, with {@link Layers.collect}; one that did is ended with `endLease` in the transaction of what it led to. */

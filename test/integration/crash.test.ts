@@ -8,7 +8,7 @@ import { type TempRoot, tempRoot } from "../support/temp-root.ts";
 setDefaultTimeout(120_000);
 
 const SEED = Number(process.env.STRAKE_TEST_SEED ?? "7");
-const SECONDS = 5;
+const SECONDS = 3;
 const BASE = "busybox:base";
 let root: TempRoot;
 let archive: string;

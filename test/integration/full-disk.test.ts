@@ -76,7 +76,7 @@ test.each<[string, readonly string[], () => Uint8Array]>([
 });
 
 test("when a container has filled the disk to the last byte it ends as it ended, can be looked at and removed", async () => {
-  const fill = `echo start; dd if=/dev/zero of=/x bs=65536 2>/dev/null
+  const fill = `echo start; sleep 0.3; dd if=/dev/zero of=/x bs=65536 2>/dev/null
     i=0; while echo >> /y$i; do i=$((i+1)); done 2>/dev/null; exit 3`;
   const run = await cli(["run", "--name", "full", "--network", "none", BASE, "sh", "-c", fill]);
   expect(run).toEqual({ stdout: "start\n", stderr: "", exitCode: 3 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { busyboxArchive, busyboxLayer } from "../support/busybox-archive.ts";
 import { fsck } from "../support/fsck.ts";
 import { type Member, toTar } from "../support/image-store.ts";
-import { type StrakeOptions, strake } from "../support/strake.ts";
+import { type StrakeOptions, strake, strakeCommand } from "../support/strake.ts";
 import { type TempRoot, tempRoot } from "../support/temp-root.ts";
 
 setDefaultTimeout(60_000);
@@ -314,5 +314,36 @@ test("a working folder among the descriptors of the runtime is refused, and a co
     "exec ls /proc/self/fd",
   ]);
   expect(stdout.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
+  expect(fsck(root.env)).toEqual([]);
+});
+
+test("labels named like JavaScript's own properties are kept", async () => {
+  const labels = ["--label", "__proto__=a", "--label", "constructor=b"];
+  expect((await cli(["create", "--name", "labels", ...labels, "--network", "none", BASE])).stderr).toBe("");
+  const { stdout } = await cli(["inspect", "-f", "{{json .Config.Labels}}", "labels"]);
+  expect(stdout).toBe('{"__proto__":"a","constructor":"b"}\n');
+  await cli(["rm", "labels"]);
+});
+
+test("output onto a full disk ends with one clear line", async () => {
+  for (const words of [["images"], ["run", "--rm", "--network", "none", BASE, "echo", "x"]]) {
+    const child = Bun.spawn(["sh", "-c", 'exec "$@" > /dev/full', "sh", ...strakeCommand, ...words], {
+      env: { ...process.env, ...root.env },
+      stderr: "pipe",
+    });
+    const text = await new Response(child.stderr).text();
+    expect({ text, code: await child.exited }).toEqual({
+      text: "strake: write output: no space left on device\n",
+      code: 1,
+    });
+  }
+});
+
+test("a container whose monitor is killed has ended with 255 and leaves no process", async () => {
+  const { stdout } = await cli(["run", "-d", "--name", "lost", "--network", "none", BASE, "sleep", "12345"]);
+  const file = join(root.env.STRAKE_RUN ?? "", "containers", stdout.trim(), "conmon.pid");
+  process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
+  expect((await cli(["wait", "lost"])).stdout).toBe("255\n");
+  expect((await cli(["rm", "lost"])).exitCode).toBe(0);
   expect(fsck(root.env)).toEqual([]);
 });

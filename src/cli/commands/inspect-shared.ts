@@ -1,6 +1,7 @@
 import { EngineError, isEngineError } from "../../base/index.ts";
 import type { GoValue, InspectItem } from "../../template/index.ts";
 import { inspectFormat, TemplateParseError } from "../../template/index.ts";
+import { CliError } from "../cli-error.ts";
 import { CommandFailed } from "../command.ts";
 import { errorLine } from "../error-line.ts";
 import type { Io } from "../io/io.ts";
@@ -25,7 +26,7 @@ export async function runInspect({ names, format, find, missing }: InspectReques
     try {
       items.push(await find(name));
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+      if (!(error instanceof EngineError || error instanceof CliError)) throw error;
       const unknown = missing !== undefined && isEngineError(error, "notFound");
       errors.push(unknown ? missing(name) : errorLine(error));
     }

@@ -131,7 +131,18 @@ function leaveAtBrokenPipe(error: unknown): void {
   const errno = errnoOf(error);
   if (errno === "EAGAIN") return;
   if (errno === "EPIPE") process.exit(BROKEN_PIPE);
+  if (errno === "ENOSPC") leaveAtFullDisk();
   throw error;
+}
+
+/** What is written goes to a file on a full disk: nothing more can be said there. */
+function leaveAtFullDisk(): never {
+  try {
+    writeSync(2, "strake: write output: no space left on device\n");
+  } catch {
+    // The errors go to the same disk.
+  }
+  process.exit(1);
 }
 
 async function readLine(): Promise<string | undefined> {

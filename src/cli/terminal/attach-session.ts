@@ -112,14 +112,32 @@ async function pumpInput(io: Io, attached: Attached, filter: Filter | undefined)
   return false;
 }
 
+// The monitor reads its orders in one go and keeps only the first of several.
+const BETWEEN_SIZES = 40;
+
+/** Tells every size, but not faster than the monitor takes them; the last one always arrives. */
 function followSize(target: SessionTarget, io: Io, redraw: boolean): () => void {
-  const tell = async (grow: number) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changed = false;
+  const tell = (grow = 0) => {
+    changed = false;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (changed) tell();
+    }, BETWEEN_SIZES);
     const size = io.terminalSize();
     // A process that ends just now has no size any more.
-    if (size !== undefined) await target.resize(size.rows + grow, size.columns + grow).catch(() => undefined);
+    if (size !== undefined) target.resize(size.rows + grow, size.columns + grow).catch(() => undefined);
   };
-  const onResize = () => void tell(0);
+  const onResize = () => {
+    changed = true;
+    if (timer === undefined) tell();
+  };
   process.on("SIGWINCH", onResize);
-  void (redraw ? tell(1).then(() => tell(0)) : tell(0));
-  return () => process.off("SIGWINCH", onResize);
+  tell(redraw ? 1 : 0);
+  if (redraw) onResize();
+  return () => {
+    clearTimeout(timer);
+    process.off("SIGWINCH", onResize);
+  };
 }

@@ -36,13 +36,13 @@ export function toLabels(files: readonly string[], values: readonly string[]): R
 
 /** `k=v` texts as an object; `k` alone has the empty value; the last of equal keys wins. */
 export function toPairs(texts: readonly string[]): Record<string, string> {
-  const pairs: Record<string, string> = {};
-  for (const text of texts) {
-    const at = text.indexOf("=");
-    if (at < 0) pairs[text] = "";
-    else pairs[text.slice(0, at)] = text.slice(at + 1);
-  }
-  return pairs;
+  // Not by assignment: `__proto__` is a key like any other.
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf("=");
+      return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
 /** Reads a file of `K=V` lines: `#` comments, leading space cut, no quotes. A bare `K` takes `lookup(K)`, or is left out. */
@@ -73,7 +73,7 @@ function readText(path: string): string {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") throw new CliError(`open ${path}: no such file or directory`);
-    if (errnoOf(error) === "EISDIR") throw new CliError(`read ${path}: is a directory`);
+    if (errnoOf(error) === "EISDIR") throw fileError(path, `read ${path}: is a directory`);
     if (error instanceof TypeError) throw fileError(path, "contains invalid UTF-8 bytes");
     throw new CliError(`open ${path}: ${errorText(error)}`, { cause: error });
   }

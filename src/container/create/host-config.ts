@@ -1,4 +1,5 @@
 import { parseCapabilities } from "../../runtime/index.ts";
+import { withWords } from "../errors.ts";
 import type { HostConfig, RestartPolicy } from "../record.ts";
 import type { HostFacts } from "../spec/host-facts.ts";
 import { DEFAULT_SHM_SIZE, MASKED_PATHS, READONLY_PATHS } from "./host-defaults.ts";
@@ -99,7 +100,8 @@ function isEmpty(map: Readonly<Record<string, string>> | undefined): map is unde
 function toNetworkMode(mode: string | undefined, { containerId }: HostConfigOptions): string {
   if (mode === undefined || mode === "" || mode === "default") return "bridge";
   const name = containerOf(mode);
-  return name === undefined ? mode : `container:${containerId(name)}`;
+  if (name === undefined) return mode;
+  return `container:${withWords("joining network namespace of container", () => containerId(name))}`;
 }
 
 function toNamespaceMode(mode: string | undefined, { containerId }: HostConfigOptions): string {

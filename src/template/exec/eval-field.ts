@@ -75,6 +75,8 @@ function evalMethod(state: State, dot: GoValue, { owner, name, node, call }: Fie
   if (type.kind === "methods") {
     const set = owner.value as MethodSet;
     if (Object.hasOwn(set.plain, name)) {
+      // What nearly every cell of every table is.
+      if (call.args.length === 0 && call.final === undefined) return callMethod(set, name);
       return evalCall(state, dot, {
         ...site,
         target: goFunction([], () => callMethod(set, name) ?? INVALID),

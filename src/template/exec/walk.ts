@@ -2,7 +2,7 @@ import { NO_FLAGS } from "../fmt/flags.ts";
 import { formatArgument } from "../fmt/format-value.ts";
 import { isTrue } from "../functions/is-true.ts";
 import { goQuote } from "../go/go-quote.ts";
-import { goInt } from "../go/go-type.ts";
+import { goInt, goString } from "../go/go-type.ts";
 import {
   elementsOf,
   entriesOf,
@@ -60,6 +60,7 @@ function walkOne(state: State, dot: GoValue, node: Statement): Flow {
 }
 
 function printed(value: GoValue): string {
+  if (value.type === goString && typeof value.value === "string") return value.value;
   const shown = value.type.kind === "pointer" ? indirect(value).value : value;
   return shown.type.kind === "invalid" ? "<no value>" : formatArgument(shown, "v", NO_FLAGS);
 }

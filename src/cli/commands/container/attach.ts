@@ -4,6 +4,7 @@ import { command } from "../../command.ts";
 import { readConfigFile } from "../../config-file.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { openSession } from "../../terminal/attach-session.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container attach`: the exit status is the one of the container's process. */
 export const containerAttach = command({
@@ -16,7 +17,7 @@ export const containerAttach = command({
   args: { min: 1, max: 1 },
   async run({ flags, args, io }) {
     const { containers } = await io.engine();
-    const { record } = await containers.inspect(args[0] ?? "");
+    const { record } = await containers.inspect(containerName(args[0]));
     checkAttachable(record.state.status);
     const { Tty: tty, OpenStdin: openStdin } = record.config;
     const stdin = openStdin && !flags["no-stdin"];

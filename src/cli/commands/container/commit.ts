@@ -3,6 +3,7 @@ import { parseReference } from "../../../oci/index.ts";
 import { CliError } from "../../cli-error.ts";
 import { command } from "../../command.ts";
 import { bool, list, text } from "../../flags/kinds.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container commit`. */
 export const containerCommit = command({
@@ -16,6 +17,7 @@ export const containerCommit = command({
   args: { min: 1, max: 2 },
   interspersed: false,
   async run({ flags, args: [name = "", reference = ""], io }) {
+    containerName(name);
     checkReference(reference);
     const { containers } = await io.engine();
     const request = {

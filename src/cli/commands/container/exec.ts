@@ -6,6 +6,7 @@ import { bool, list, text } from "../../flags/kinds.ts";
 import { startStatus } from "../../start-failure.ts";
 import { openSession } from "../../terminal/attach-session.ts";
 import { checkEnv, toEnv } from "../../values/key-values.ts";
+import { containerName } from "./container-name.ts";
 
 const FLAGS = {
   detach: bool("Detached mode: run command in the background", { shorthand: "d" }),
@@ -32,7 +33,7 @@ export const containerExec = command({
     }
     const request = toExecRequest(call);
     const { containers } = await io.engine();
-    const id = await containers.exec(args[0] ?? "", request);
+    const id = await containers.exec(containerName(args[0]), request);
     if (!flags.detach)
       return await runAttached(containers, id, call).catch((error) => reportRefused(error, call));
     await containers.execStart(id, undefined);

@@ -3,6 +3,7 @@ import { command } from "../../command.ts";
 import { bool } from "../../flags/kinds.ts";
 import { runInspect, toItem } from "../inspect-shared.ts";
 import { INSPECT_FORMAT } from "../shared-flags.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container inspect`. */
 export const containerInspect = command({
@@ -11,7 +12,8 @@ export const containerInspect = command({
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ flags: { format, size }, args: names, io }) {
     const { containers } = await io.engine();
-    const find = async (name: string) => toItem(toContainerInspect(await containers.inspect(name, { size })));
+    const find = async (name: string) =>
+      toItem(toContainerInspect(await containers.inspect(containerName(name), { size })));
     return await runInspect({ names, format, find }, io);
   },
 });

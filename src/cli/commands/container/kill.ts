@@ -1,6 +1,7 @@
 import { command } from "../../command.ts";
 import { text } from "../../flags/kinds.ts";
 import { forEachTarget } from "../each-target.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container kill`. */
 export const containerKill = command({
@@ -10,6 +11,6 @@ export const containerKill = command({
   async run({ flags, args, io }) {
     const { containers } = await io.engine();
     const signal = flags.signal === "" ? undefined : flags.signal;
-    return await forEachTarget(args, io, (name) => containers.kill(name, signal));
+    return await forEachTarget(args, io, (name) => containers.kill(containerName(name), signal));
   },
 });

@@ -4,6 +4,7 @@ import { CliError } from "../../cli-error.ts";
 import { type Call, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { parseTimestamp } from "../../values/timestamp.ts";
+import { containerName } from "./container-name.ts";
 
 const FLAGS = {
   details: bool("Show extra details provided to logs"),
@@ -27,7 +28,7 @@ export const containerLogs = command({
     const { flags, args, io } = call;
     const request = toLogRequest(call);
     const { containers } = await io.engine();
-    const { record } = await containers.inspect(args[0] ?? "");
+    const { record } = await containers.inspect(containerName(args[0]));
     const details = flags.details ? detailsOf(record.hostConfig.LogConfig.Config, record.config) : "";
     const signal = io.interruptSignal();
     for await (const { stream, time, data } of containers.logs(record.id, request, { signal })) {

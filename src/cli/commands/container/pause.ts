@@ -1,5 +1,6 @@
 import { command } from "../../command.ts";
 import { forEachTarget } from "../each-target.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container pause`. */
 export const containerPause = command({
@@ -8,6 +9,6 @@ export const containerPause = command({
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   async run({ args, io }) {
     const { containers } = await io.engine();
-    return await forEachTarget(args, io, (name) => containers.pause(name));
+    return await forEachTarget(args, io, (name) => containers.pause(containerName(name)));
   },
 });

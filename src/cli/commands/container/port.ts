@@ -1,4 +1,5 @@
 import { CommandFailed, command } from "../../command.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container port`. */
 export const containerPort = command({
@@ -7,7 +8,7 @@ export const containerPort = command({
   args: { min: 1, max: 2 },
   async run({ args: [name = "", asked], io }) {
     const { containers } = await io.engine();
-    const { record } = await containers.inspect(name);
+    const { record } = await containers.inspect(containerName(name));
     const ports = record.network?.ports ?? {};
     if (asked === undefined) {
       const lines = Object.entries(ports).flatMap(([port, bindings]) =>

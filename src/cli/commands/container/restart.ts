@@ -1,5 +1,6 @@
 import { command } from "../../command.ts";
 import { forEachTarget } from "../each-target.ts";
+import { containerName } from "./container-name.ts";
 import { STOP_FLAGS, toStopOptions } from "./stop-flags.ts";
 
 /** `strake container restart`. */
@@ -10,6 +11,6 @@ export const containerRestart = command({
   async run({ flags, changed, args, io }) {
     const options = toStopOptions(flags, changed);
     const { containers } = await io.engine();
-    return await forEachTarget(args, io, (name) => containers.restart(name, options), 1);
+    return await forEachTarget(args, io, (name) => containers.restart(containerName(name), options), 1);
   },
 });

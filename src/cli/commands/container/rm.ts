@@ -1,4 +1,5 @@
 import { isEngineError } from "../../../base/index.ts";
+import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { errorLine } from "../../error-line.ts";
 import { bool } from "../../flags/kinds.ts";
@@ -18,6 +19,7 @@ export const containerRm = command({
     const { containers } = await io.engine();
     return await forEachTarget(args, io, async (typed) => {
       const name = typed.replace(/^\/+|\/+$/g, "");
+      if (name === "") throw new CliError("container name cannot be empty");
       try {
         await containers.remove(name, { force, volumes });
         return true;

@@ -5,11 +5,12 @@ import { readConfigFile } from "../../config-file.ts";
 import { errorLine } from "../../error-line.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { openSession } from "../../terminal/attach-session.ts";
+import { containerName } from "./container-name.ts";
 
 const FLAGS = {
   attach: bool("Attach STDOUT/STDERR and forward signals", { shorthand: "a" }),
-  checkpoint: text("Restore from this checkpoint"),
-  "checkpoint-dir": text("Use a custom checkpoint storage directory"),
+  checkpoint: text("Restore from this checkpoint", { hidden: true }),
+  "checkpoint-dir": text("Use a custom checkpoint storage directory", { hidden: true }),
   "detach-keys": text("Override the key sequence for detaching a container"),
   interactive: bool("Attach container's STDIN", { shorthand: "i" }),
 };
@@ -38,7 +39,7 @@ async function startAll({ args, io }: StartCall): Promise<number> {
   const failed: string[] = [];
   for (const name of args) {
     try {
-      await containers.start(name).catch(ignoreRunning);
+      await containers.start(containerName(name)).catch(ignoreRunning);
       io.out(`${name}\n`);
     } catch (error) {
       io.err(`${errorLine(error)}\n`);
@@ -55,7 +56,7 @@ function ignoreRunning(error: unknown): void {
 
 async function startAttached({ flags, io }: StartCall, name: string): Promise<number> {
   const { containers } = await io.engine();
-  const { record } = await containers.inspect(name);
+  const { record } = await containers.inspect(containerName(name));
   const { Tty: tty, OpenStdin: openStdin } = record.config;
   const stdin = flags.interactive && openStdin;
   if (stdin && tty && !io.isTerminal("stdin")) throw new CliError("the input device is not a TTY");

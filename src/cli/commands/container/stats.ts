@@ -5,6 +5,7 @@ import { readConfigFile } from "../../config-file.ts";
 import { bool } from "../../flags/kinds.ts";
 import { resolveFormat, writeList } from "../../format/index.ts";
 import { LIST_FORMAT } from "../shared-flags.ts";
+import { containerName } from "./container-name.ts";
 import { STATS_HEADER, STATS_TABLE, type StatsSample, statsRow } from "./stats-row.ts";
 
 const FLAGS = {
@@ -29,7 +30,7 @@ export const containerStats = command({
     });
     const { containers } = await io.engine();
     // A name that nothing has is an error before anything is shown.
-    for (const name of args) await containers.inspect(name);
+    for (const name of args) await containers.inspect(containerName(name));
     const readings = new Map<string, ProcessStats>();
     const signal = io.interruptSignal();
     await readAll(containers, call, readings);

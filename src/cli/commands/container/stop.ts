@@ -1,6 +1,7 @@
 import { isEngineError } from "../../../base/index.ts";
 import { command } from "../../command.ts";
 import { forEachTarget } from "../each-target.ts";
+import { containerName } from "./container-name.ts";
 import { STOP_FLAGS, toStopOptions } from "./stop-flags.ts";
 
 /** `strake container stop`. */
@@ -13,7 +14,7 @@ export const containerStop = command({
     const { containers } = await io.engine();
     return await forEachTarget(args, io, async (name) => {
       try {
-        await containers.stop(name, options);
+        await containers.stop(containerName(name), options);
       } catch (error) {
         if (!isEngineError(error, "notModified")) throw error;
       }

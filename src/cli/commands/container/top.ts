@@ -1,5 +1,6 @@
 import { command } from "../../command.ts";
 import { alignTabs } from "../../format/index.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container top`. */
 export const containerTop = command({
@@ -9,7 +10,7 @@ export const containerTop = command({
   interspersed: false,
   async run({ args: [name = "", ...psArguments], io }) {
     const { containers } = await io.engine();
-    const { titles, processes } = await containers.top(name, psArguments);
+    const { titles, processes } = await containers.top(containerName(name), psArguments);
     const lines = [titles, ...processes].map((cells) => `${cells.join("\t")}\n`);
     io.out(alignTabs(lines.join(""), { minWidth: 20, padding: 3 }));
     return 0;

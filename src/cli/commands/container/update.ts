@@ -2,6 +2,7 @@ import { CommandFailed, command } from "../../command.ts";
 import { bytes, int, text } from "../../flags/kinds.ts";
 import { parseRestart } from "../../values/limits.ts";
 import { forEachTarget } from "../each-target.ts";
+import { containerName } from "./container-name.ts";
 import { RESOURCE_FLAGS } from "./flags/resource-flags.ts";
 import { toResources } from "./request/to-resources.ts";
 
@@ -28,7 +29,8 @@ export const containerUpdate = command({
     };
     const { containers } = await io.engine();
     const update = async (name: string) => {
-      for (const warning of await containers.update(name, changes)) io.err(`WARNING: ${warning}\n`);
+      for (const warning of await containers.update(containerName(name), changes))
+        io.err(`WARNING: ${warning}\n`);
     };
     return await forEachTarget(args, io, update, 1);
   },

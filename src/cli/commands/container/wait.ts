@@ -1,5 +1,6 @@
 import { CommandFailed, command } from "../../command.ts";
 import { errorLine } from "../../error-line.ts";
+import { containerName } from "./container-name.ts";
 
 /** `strake container wait`. */
 export const containerWait = command({
@@ -11,7 +12,7 @@ export const containerWait = command({
     const errors: string[] = [];
     for (const name of args) {
       try {
-        io.out(`${await containers.wait(name, "not-running")}\n`);
+        io.out(`${await containers.wait(containerName(name), "not-running")}\n`);
       } catch (error) {
         errors.push(errorLine(error));
       }

@@ -4,6 +4,7 @@ import type { Engine } from "../../../engine/index.ts";
 import type { InspectItem } from "../../../template/index.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
+import { containerName } from "../container/container-name.ts";
 import { runInspect, toItem } from "../inspect-shared.ts";
 import { INSPECT_FORMAT } from "../shared-flags.ts";
 
@@ -53,6 +54,7 @@ async function findObject(
   { size, kinds, onUnsized }: Search,
 ): Promise<InspectItem> {
   if (kinds.includes("container")) {
+    containerName(name);
     try {
       return toItem(toContainerInspect(await containers.inspect(name, { size })));
     } catch (error) {

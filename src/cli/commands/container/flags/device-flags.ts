@@ -37,10 +37,12 @@ export const DEVICE_FLAGS = {
   "oom-score-adj": int("Tune host's OOM preferences (-1000 to 1000)"),
   ulimit: parsed("ulimit", "Ulimit options", { shownDefault: "[]", parse: parseUlimit }),
   sysctl: map("Sysctl options", { check: checkSysctl }),
-  "cpu-count": int("CPU count (Windows only)"),
-  "cpu-percent": int("CPU percent (Windows only)"),
-  "io-maxbandwidth": bytes("Maximum IO bandwidth limit for the system drive (Windows only)"),
-  "io-maxiops": uint("Maximum IOps limit for the system drive (Windows only)"),
+  "cpu-count": int("CPU count (Windows only)", { hidden: true }),
+  "cpu-percent": int("CPU percent (Windows only)", { hidden: true }),
+  "io-maxbandwidth": bytes("Maximum IO bandwidth limit for the system drive (Windows only)", {
+    hidden: true,
+  }),
+  "io-maxiops": uint("Maximum IOps limit for the system drive (Windows only)", { hidden: true }),
   "kernel-memory": bytes("Kernel memory limit"),
   gpus: parsed("gpu-request", "GPU devices to add to the container ('all' to pass all GPUs)", {
     parse: refuseGpus,

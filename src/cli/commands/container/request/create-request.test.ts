@@ -12,7 +12,7 @@ function request(...words: string[]): CreateRequest {
     flags,
     changed,
     args,
-    io: createMemoryIo({ env: { HOME: "/me" }, cwd: "/work" }),
+    io: createMemoryIo({ env: { HOME: "/me" }, cwd: "/home/u" }),
   });
 }
 
@@ -121,8 +121,8 @@ test("each part of the host config comes from its flag", () => {
     Sysctls: { "net.a": "1" },
     Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/null", CgroupPermissions: "r" }],
     MemorySwappiness: 0,
-    Binds: ["/work/x:/y:ro"],
-    Mounts: [{ Type: "bind", Source: "/work/m", Target: "/m" }],
+    Binds: ["/home/u/x:/y:ro"],
+    Mounts: [{ Type: "bind", Source: "/home/u/m", Target: "/m" }],
     Tmpfs: { "/t": "size=1m" },
     LogConfig: { Type: "", Config: { "max-size": "1m" } },
     NetworkMode: "mine",

@@ -1,0 +1,64 @@
+/** What is to be said of a flag that is there. */
+export interface Note {
+  readonly status: "differs" | "refused";
+  readonly text: string;
+}
+
+const WINDOWS: Note = { status: "refused", text: "Docker has it for Windows containers only" };
+const USER_NETWORK: Note = {
+  status: "refused",
+  text: "needs a network of one's own, as in Docker; these are not there yet",
+};
+
+/** Notes on flags of `run` and `create`. */
+const CREATE: Readonly<Record<string, Note>> = {
+  "cpu-count": WINDOWS,
+  "cpu-percent": WINDOWS,
+  "io-maxbandwidth": WINDOWS,
+  "io-maxiops": WINDOWS,
+  "disable-content-trust": { status: "differs", text: "`=false` is refused: there is no Notary client" },
+  device: { status: "differs", text: "paths only; names of CDI devices are refused" },
+  gpus: { status: "refused", text: "GPUs are not supported" },
+  ip: USER_NETWORK,
+  ip6: USER_NETWORK,
+  isolation: { status: "differs", text: "only `default`" },
+  link: { status: "refused", text: "links are not supported" },
+  "link-local-ip": { status: "refused", text: "link-local addresses are not supported" },
+  "log-driver": {
+    status: "differs",
+    text: "`json-file`, `local` and `none`; drivers that send logs to a service are refused",
+  },
+  network: {
+    status: "differs",
+    text: "`bridge`, `host`, `none` and `container:NAME`; networks of one's own are not there yet",
+  },
+  "network-alias": USER_NETWORK,
+  publish: {
+    status: "differs",
+    text: "IPv4 only: no listener on `[::]`, and an IPv6 address is refused",
+  },
+  "publish-all": { status: "differs", text: "IPv4 only" },
+  pull: {
+    status: "differs",
+    text: "`missing` and `never`; `always` is refused, and an image that is not here is an error",
+  },
+  quiet: { status: "differs", text: "accepted; nothing is pulled yet" },
+  runtime: { status: "differs", text: "name or path of an OCI runtime; nothing needs to be configured" },
+  "security-opt": {
+    status: "differs",
+    text: "`seccomp=builtin` is the profile of Debian's containers-common; `label=` has no effect without SELinux",
+  },
+  "use-api-socket": { status: "refused", text: "there is no API socket" },
+};
+
+/** Notes by command and flag. */
+export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
+  "container run": CREATE,
+  "container create": CREATE,
+  "container start": {
+    checkpoint: { status: "refused", text: "checkpoints are not supported" },
+    "checkpoint-dir": { status: "refused", text: "checkpoints are not supported" },
+  },
+  "container rm": { link: { status: "refused", text: "links are not supported" } },
+  "image ls": { tree: { status: "refused", text: "an image has one platform here" } },
+};
