@@ -25,7 +25,7 @@ async function formatTables(): Promise<string> {
     else sections.push(await formatCommand(entry, flags));
     known.delete(path);
   }
-  const own = [...known.values()].map(({ path, short }) => `- \`${path}\`: ${short.toLowerCase()}`);
+  const own = [...known.values()].map(({ path, short }) => `- \`${path}\`: ${short}`);
   return [
     `### Not yet\n\n${missing.join(", ")}\n`,
     `### Only in Strake\n\n${own.join("\n")}\n`,

@@ -93,9 +93,6 @@ export async function writeArchive(
       }),
     );
   } catch (error) {
-    if (isEngineError(error) && error.message === "archive/tar: unexpected EOF") {
-      throw new EngineError(error.kind, "unexpected EOF", { cause: error });
-    }
     throw isEngineError(error, "notFound") ? notFound(path, name) : error;
   }
   containerEvent(context.store, record, "extract-to-dir", { path });
@@ -121,14 +118,22 @@ function isInMount({ mounts }: ContainerRecord, path: string): boolean {
 }
 
 /** What a container that does not run would see of the host if it ran. */
-function placeMounts({ mounts }: ContainerRecord): PlaceMount[] {
-  return mounts
+function placeMounts({ store }: ContainerContext, { id, mounts }: ContainerRecord): PlaceMount[] {
+  const paths = containerPaths(store, id);
+  const files: PlaceMount[] = [
+    { source: paths.resolvConf, target: "/etc/resolv.conf", readOnly: false },
+    { source: paths.hostname, target: "/etc/hostname", readOnly: false },
+    { source: paths.hosts, target: "/etc/hosts", readOnly: false },
+  ];
+  const asked = mounts
     .filter(({ Type }) => Type === "bind" || Type === "volume")
     .map((point) => ({
       source: volumePart(point) ?? point.Source,
       target: point.Destination,
       readOnly: !point.RW,
     }));
+  const taken = new Set(asked.map(({ target }) => target));
+  return [...files.filter(({ target }) => !taken.has(target)), ...asked];
 }
 
 /** Runs `section` with the container's file system: what its processes see, or its mounted root while it does not run. */
@@ -145,7 +150,7 @@ async function inPlace<T>(
     const mounted = isMountPoint(rootfs);
     if (!mounted) await context.layers.snapshots.mount(record.id, rootfs);
     try {
-      return await section({ kind: "folder", path: rootfs, mounts: placeMounts(record) });
+      return await section({ kind: "folder", path: rootfs, mounts: placeMounts(context, record) });
     } finally {
       if (!mounted) await context.layers.snapshots.unmount(rootfs);
     }

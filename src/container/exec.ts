@@ -61,7 +61,7 @@ export async function createExec(
       record.id,
       JSON.stringify(exec),
     );
-    containerEvent(context.store, record, `exec_create: ${request.Cmd.join(" ")}`, { execID: exec.id });
+    containerEvent(context.store, record, `exec_create: ${commandText(request)}`, { execID: exec.id });
   });
   return exec.id;
 }
@@ -118,7 +118,7 @@ export async function startExec(
     context.store.transaction(() => {
       saveExec(context, { ...exec, process: toLive(process) });
       endLease(context.store, lease);
-      containerEvent(context.store, record, `exec_start: ${exec.request.Cmd.join(" ")}`, { execID: id });
+      containerEvent(context.store, record, `exec_start: ${commandText(exec.request)}`, { execID: id });
     });
     // One that has ended before it was recorded as running told so to nobody.
     if (output === undefined) execExited(context, id);
@@ -131,6 +131,11 @@ export async function startExec(
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** The command as Docker's events have it: a space ends one without arguments. */
+function commandText({ Cmd: [program = "", ...words] }: ExecRequest): string {
+  return `${program} ${words.join(" ")}`;
 }
 
 /** Folder of an exec's sockets and pid files. */

@@ -80,7 +80,7 @@ function found<T>(path: string, look: () => T): T {
 }
 
 function notFolder(path: string): EngineError {
-  return new EngineError("invalidArgument", `not a directory: ${path}`);
+  return new EngineError("invalidArgument", `lstat ${path}: not a directory`);
 }
 
 function linkOf(path: ByteString): string {

@@ -219,7 +219,7 @@ test("names that are no UTF-8 keep their bytes; names too long are refused", asy
 
 test("damaged archives are refused and leave nothing", async () => {
   const tar = makeTar([{ path: "a", content: "x".repeat(5000) }]);
-  expect(await unpack(tar.subarray(0, 2000))).toBe("invalidArgument: archive/tar: unexpected EOF");
+  expect(await unpack(tar.subarray(0, 2000))).toBe("invalidArgument: unexpected EOF");
   const gzip = gzipSync(Buffer.concat([tar, Buffer.alloc(200_000, "noise")]));
   expect(await unpack(gzip.subarray(0, gzip.length - 9))).toMatch(
     /^invalidArgument: .*gzip: .*unexpected end of file/,

@@ -1,8 +1,6 @@
 import { chmodSync, mkdirSync, statfsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { type CallOptions, newId } from "../base/index.ts";
-import { spreadFolders } from "../host/index.ts";
 import type { Digest } from "../oci/index.ts";
 import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
 import { explainFullDisk } from "./errors.ts";
@@ -42,8 +40,7 @@ export function createDraftLayer(store: Store): DraftLayer {
   const folder = layerFolder(store, id);
   const lease = takeLease(store, LAYER_LEASE, folder);
   try {
-    const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (first !== undefined && first !== folder) spreadFolders(dirname(folder));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     mkdirSync(`${folder}/fs`);
     // Whatever the umask: without an entry for it in the tar, this is the mode of the root.
     chmodSync(`${folder}/fs`, 0o755);

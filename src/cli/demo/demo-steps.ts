@@ -28,7 +28,10 @@ figlet "hello docker"
 export function demoSteps({ hasBase }: { readonly hasBase: boolean }): readonly DemoStep[] {
   const bootstrap: DemoStep = hasBase
     ? { note: "The base image is here already; it stays as it is.", words: ["image", "ls", BASE] }
-    : { note: "Make a base image from the Debian archive.", words: ["image", "bootstrap", BASE] };
+    : {
+        note: "Make a base image from the Debian archive. This takes a minute.",
+        words: ["image", "bootstrap", BASE],
+      };
   return [
     bootstrap,
     { note: "Give it a second name.", words: ["image", "tag", BASE, UBUNTU] },

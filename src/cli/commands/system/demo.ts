@@ -1,6 +1,6 @@
 import { CommandFailed, command } from "../../command.ts";
 import { BASE, demoSteps, LEFT_BEHIND } from "../../demo/demo-steps.ts";
-import { runDemo } from "../../demo/run-demo.ts";
+import { cleanUpDemo, runDemo } from "../../demo/run-demo.ts";
 import { bool } from "../../flags/kinds.ts";
 
 /** `strake demo`: the tutorial of the README, without a question. */
@@ -15,8 +15,12 @@ export const demo = command({
       () => true,
       () => false,
     );
-    const status = await runDemo(demoSteps({ hasBase }), { io, keep: flags.keep });
+    await cleanUpDemo();
+    const { status, remembered } = await runDemo(demoSteps({ hasBase }), { io });
+    if (!flags.keep) await cleanUpDemo(remembered);
     if (status !== 0) throw new CommandFailed(status, `the demo stopped: a step ended with status ${status}`);
+    const kept = flags.keep ? "Everything that it made is still there" : `What is left of it: ${LEFT_BEHIND}`;
+    io.out(`\n# That was the tutorial. ${kept}.\n`);
     return 0;
   },
 });
