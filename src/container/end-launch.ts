@@ -1,4 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { openPidfd, waitPidfd } from "../host/index.ts";
+
+/** A killed process that hangs in the kernel longer than this is left to it. */
+const LONGEST_DEATH_MS = 2000;
 
 interface Process {
   readonly pid: number;
@@ -7,10 +11,11 @@ interface Process {
 }
 
 /**
- * Kills every process whose command line names `folder` and all that these have started. Used on the monitor that
- * a dead process was launching: left alone it would go on and make a container that nobody knows of.
+ * Kills every process whose command line names `folder` and all that these have started, and waits until they are
+ * gone. Used on the monitor that a dead process was launching: left alone it would go on and make a container that
+ * nobody knows of.
  */
-export function endLaunch(folder: string): void {
+export async function endLaunch(folder: string): Promise<void> {
   const stopped = new Set<number>();
   for (;;) {
     const fresh = launchedFrom(folder).filter((pid) => !stopped.has(pid));
@@ -21,7 +26,10 @@ export function endLaunch(folder: string): void {
       stopped.add(pid);
     }
   }
+  const handles = [...stopped].map(openPidfd).filter((handle) => handle !== undefined);
   for (const pid of stopped) signal(pid, "SIGKILL");
+  const patience = AbortSignal.timeout(LONGEST_DEATH_MS);
+  await Promise.all(handles.map((handle) => waitPidfd(handle, { signal: patience })));
 }
 
 function launchedFrom(folder: string): number[] {

@@ -29,7 +29,7 @@ export async function repairContainers(context: ContainerContext): Promise<void>
     });
   }
   for (const lease of deadLeases(store, EXEC_LEASE)) {
-    endLaunch(execFolder(store, lease.path));
+    await endLaunch(execFolder(store, lease.path));
     rmSync(execFolder(store, lease.path), { recursive: true, force: true });
     store.transaction(() => {
       store.change("DELETE FROM execs WHERE id = ?", lease.path);
@@ -69,7 +69,7 @@ async function undoStart(context: ContainerContext, lease: Lease): Promise<void>
   const { store } = context;
   await withContainer(context, lease.path, async () => {
     const record = findById(store, lease.path);
-    if (record === undefined) endLaunch(containerPaths(store, lease.path).runFolder);
+    if (record === undefined) await endLaunch(containerPaths(store, lease.path).runFolder);
     else if (processOf(record.state) === undefined) await takeBack(context, record);
     else startAttendant(store, record);
     endLease(store, lease);
@@ -77,7 +77,7 @@ async function undoStart(context: ContainerContext, lease: Lease): Promise<void>
 }
 
 async function takeBack(context: ContainerContext, record: ContainerRecord): Promise<void> {
-  endLaunch(containerPaths(context.store, record.id).runFolder);
+  await endLaunch(containerPaths(context.store, record.id).runFolder);
   await releaseContainer(context, record);
   removeCgroup(record);
   if (record.hostConfig.AutoRemove) await removeStopped(context, record, { volumes: true });

@@ -46,8 +46,8 @@ export interface ImageTable {
   /** Throws `notFound`, or `conflict` by the rules of `docker image rm`. */
   remove(name: string, request: RemoveRequest): Promise<RemovedImage[]>;
   prune(filters: FilterValues, usedBy: UsedBy): Promise<Pruned>;
-  /** Writes one tar, OCI layout and docker-archive at once. */
-  save(names: readonly string[], fd: number, options?: SaveOptions): Promise<void>;
+  /** Writes one tar, OCI layout and docker-archive at once. Returns the IDs of the images in it. */
+  save(names: readonly string[], fd: number, options?: SaveOptions): Promise<readonly Digest[]>;
   /** Reads a docker-archive or OCI layout; all of its images or none. */
   load(source: ArchiveSource, options?: LoadOptions): Promise<LoadedImage[]>;
   /** Makes a one-layer image of a root file system tar. */
@@ -81,7 +81,7 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     },
     save: async (names, fd, options = {}) => {
       const { saveImages } = await import("./save-images.ts");
-      await saveImages(context, names, { ...options, fd });
+      return await saveImages(context, names, { ...options, fd });
     },
     load: async (source, options) => {
       const { loadImages } = await import("./load-images.ts");

@@ -1,6 +1,14 @@
 import { type TarHeader, TarWriter, tarPadding, toByteString } from "../archive/index.ts";
 import { type CallOptions, shortId, throwIfAborted } from "../base/index.ts";
-import { type ChainId, chainIds, type DiffId, digestHex, digestOf, type Platform } from "../oci/index.ts";
+import {
+  type ChainId,
+  chainIds,
+  type DiffId,
+  type Digest,
+  digestHex,
+  digestOf,
+  type Platform,
+} from "../oci/index.ts";
 import type { ImageContext } from "./context.ts";
 import { writeFully } from "./fd-writer.ts";
 import { createdSeconds } from "./image-rows.ts";
@@ -18,14 +26,14 @@ interface Member {
 
 /**
  * Writes images to `fd` as one tar that is an OCI layout and a docker-archive at once, laid out as Docker
- * 28 does. The same images give the same bytes. Throws `notFound` before the first byte is written, and
+ * 28 does. Returns their IDs. The same images give the same bytes. Throws `notFound` before the first byte is written, and
  * `dataLoss` when a layer is not what its diffID says.
  */
 export async function saveImages(
   context: ImageContext,
   names: readonly string[],
   request: SaveOptions & { readonly fd: number },
-): Promise<void> {
+): Promise<readonly Digest[]> {
   const selected = selectImages(context.store, names, request.platform);
   const members = await toMembers(context, selected);
   const { fd } = request;
@@ -52,6 +60,7 @@ export async function saveImages(
   const trailer: Uint8Array[] = [];
   new TarWriter((bytes) => trailer.push(Uint8Array.from(bytes))).end();
   await writeFully(fd, Buffer.concat(trailer));
+  return selected.map(({ image }) => image.id);
 }
 
 async function toMembers(context: ImageContext, selected: readonly Selected[]): Promise<Member[]> {
