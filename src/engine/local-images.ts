@@ -1,27 +1,46 @@
 import type { Containers } from "../container/index.ts";
-import type { ImageTable } from "../image/index.ts";
-import { familiarReference, type Platform } from "../oci/index.ts";
+import type { Image, ImageTable } from "../image/index.ts";
+import {
+  type Digest,
+  familiarReference,
+  type Platform,
+  parseReference,
+  withDefaultTag,
+} from "../oci/index.ts";
 import { recordEvent, type Store } from "../store/index.ts";
 import type { Images } from "./engine.ts";
 
 /** The images of a store as the engine offers them: with events, and aware of the containers that use them. */
 export function toImages(store: Store, images: ImageTable, containers: Containers): Images {
   const usedBy = (id: string) => containers.usersOf(id);
-  const tell = (action: string, id: string, name: string): void =>
-    recordEvent(store, { type: "image", action, actor: id, attributes: { name } });
+  // As in Docker, an event names the image by its ID and carries its labels; only `tag` tells the new name.
+  const tell = (action: string, { id, config }: Image, name: string = id): void =>
+    recordEvent(store, {
+      type: "image",
+      action,
+      actor: id,
+      attributes: { ...config.config?.Labels, name },
+    });
+  const tellOf = (action: string, id: Digest): void => {
+    const image = images.get(id);
+    if (image !== undefined) tell(action, image);
+  };
   return {
     list: async (request) => images.list(request),
     inspect: async (name, options) => images.inspect(name, platformOf(options)),
     history: async (name, options) => images.history(name, platformOf(options)),
     tag: async (source, target) => {
       const { id, name } = images.tag(source, target);
-      tell("tag", id, familiarReference(name));
+      const image = images.get(id);
+      if (image !== undefined) tell("tag", image, familiarReference(name));
     },
     remove: async (name, request) => {
+      const image = images.resolve(name);
+      const known = new Set(store.rows<{ id: string }>("SELECT id FROM images").map(({ id }) => id));
       const removed = await images.remove(name, { ...request, usedBy });
       for (const each of removed) {
-        if ("untagged" in each) tell("untag", each.untagged, each.untagged);
-        else tell("delete", each.deleted, each.deleted);
+        if ("untagged" in each) tell("untag", image);
+        else if (known.has(each.deleted)) tellDeleted(store, each.deleted);
       }
       return removed;
     },
@@ -36,27 +55,31 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       return pruned;
     },
     save: async (names, fd, options) => {
-      await images.save(names, fd, options);
-      for (const name of names) tell("save", images.resolve(name).id, name);
+      for (const id of await images.save(names, fd, options)) tellOf("save", id);
     },
     load: async (source, options) => {
       const loaded = await images.load(source, options);
-      for (const each of loaded) {
-        tell("load", each.id, each.kind === "named" ? familiarReference(each.name) : each.id);
-      }
+      for (const id of new Set(loaded.map((each) => each.id))) tellOf("load", id);
       return loaded;
     },
     import: async (source, request, options) => {
-      const { id } = await images.import(source, request, options);
-      tell("import", id, request.reference ?? id);
-      return id;
+      const image = await images.import(source, request, options);
+      if (request.reference !== undefined) {
+        tell("tag", image, familiarReference(withDefaultTag(parseReference(request.reference))));
+      }
+      tell("import", image);
+      return image.id;
     },
     bootstrap: async (name, options) => {
-      const { id } = await images.bootstrap(name, options);
-      tell("import", id, name);
-      return id;
+      const image = await images.bootstrap(name, options);
+      tell("import", image);
+      return image.id;
     },
   };
+}
+
+function tellDeleted(store: Store, id: string): void {
+  recordEvent(store, { type: "image", action: "delete", actor: id, attributes: { name: id } });
 }
 
 function platformOf(options: { readonly platform?: Platform } | undefined) {

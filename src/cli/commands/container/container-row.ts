@@ -31,6 +31,11 @@ export const CONTAINER_HEADER = {
 /** The name of the row's type in errors. */
 export const CONTAINER_ROW = "*formatter.ContainerContext";
 
+function imageColumn({ imageName, record }: ContainerView, full: boolean): string {
+  if (imageName === "") return "<no image>";
+  return !full && imageName === record.imageId ? shortId(imageName) : imageName;
+}
+
 /** One container as a row of `ps`. */
 export function containerRow(view: ContainerView, full: boolean): GoValue {
   return createRow(CONTAINER_ROW, containerMethods(view, full));
@@ -45,7 +50,7 @@ function containerMethods(view: ContainerView, full: boolean): RowMethods {
     plain: {
       ID: full ? record.id : shortId(record.id),
       Names: record.name,
-      Image: view.imageName === "" ? "<no image>" : view.imageName,
+      Image: imageColumn(view, full),
       Command: () => goQuote(full ? command : ellipsis(command, 20)),
       CreatedAt: () => formatLocalTime(created),
       RunningFor: () => `${formatHumanDuration(Number(nowNs() / 1_000_000n) - created * 1000)} ago`,
