@@ -2,7 +2,9 @@
 # Builds the one executable, dist/strake.
 set -eu
 cd "$(dirname "$0")/.."
-build=$(git rev-parse --short=7 HEAD 2>/dev/null || echo source)
+# Without git, or with a git that refuses a folder of another user, the commit is read from its files.
+build=$(git rev-parse --short=7 HEAD 2>/dev/null ||
+  cut -c 1-7 ".git/$(sed -n 's/^ref: //p' .git/HEAD 2>/dev/null)" 2>/dev/null || echo source)
 mkdir -p dist
 # Written beside its place and moved there, so that a strake that runs meanwhile is not disturbed.
 node_modules/.bin/bun build src/cli/main.ts --compile --bytecode --minify --format=esm --splitting \

@@ -10,7 +10,7 @@ passed=0
 failed=0
 
 # All that the tests make lies below this folder, and they run the program that was just built.
-TMPDIR=$(mktemp -d /tmp/strake-XXXXXX)
+TMPDIR=$(mktemp -d /tmp/tests-XXXXXX)
 STRAKE_BIN=$PWD/dist/strake
 export TMPDIR STRAKE_BIN
 log=$(mktemp /tmp/strake-log-XXXXXX)

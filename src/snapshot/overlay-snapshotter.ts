@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isMountPoint, mountOverlay, type OverlayLayers, unmount } from "../host/index.ts";
@@ -81,7 +81,8 @@ export function createOverlaySnapshotter(store: Store): Snapshotter {
       const row = findSnapshot(store, key);
       if (row === undefined) return;
       const { upper, work } = foldersOf(row);
-      await Promise.all([upper, work].map((path) => rm(path, { recursive: true, force: true })));
+      rmSync(work, { recursive: true, force: true });
+      if (!removeEmpty(upper)) await rm(upper, { recursive: true, force: true });
       deleteSnapshot(store, key);
     },
     list: () => listSnapshots(store, "overlay"),
@@ -90,4 +91,14 @@ export function createOverlaySnapshotter(store: Store): Snapshotter {
 
 function foldersOf(row: SnapshotRow): { readonly upper: string; readonly work: string } {
   return { upper: join(row.folder, "upper"), work: join(row.folder, "work") };
+}
+
+/** Removes a folder if nothing is in it, as in a container that has written nothing: far faster than a recursive removal. */
+function removeEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
