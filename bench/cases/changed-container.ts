@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { REMOVED_FOLDER, REPOSITORY } from "../inputs/create-inputs.ts";
 import { runCommand } from "../measure/run-command.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -31,21 +32,34 @@ export const changedContainerCases: readonly Case[] = [
   },
 ];
 
-/** The image goes after each run, so that no run finds the layer of the one before. */
+/**
+ * Each run finds one more changed file, so that no run finds the layer of the one before. The images stay until the
+ * end: some file systems are slow to make files in the minutes after many were removed.
+ */
 function commitTrial(tool: Tool, context: CaseContext): Trial {
-  const after = async () => {
-    await call(tool, context, "rmi", "-f", RESULT);
+  const container = tool.name === "buildah" ? WORKING : NAME;
+  const mark = join(context.folder, `mark-${tool.name}`);
+  let runs = 0;
+  const before = async () => {
+    writeFileSync(mark, String(++runs));
+    const words =
+      tool.name === "buildah"
+        ? ["add", container, tool.path(mark), "/mark"]
+        : ["cp", tool.path(mark), `${container}:/mark`];
+    await call(tool, context, ...words);
   };
-  const setUp = async () => {
-    await (tool.name === "buildah" ? makeWorkingContainer(tool, context) : makeContainer(tool, context));
-    context.cleanup.defer(() => runCommand(tool.command("rmi", "-f", RESULT)).catch(() => undefined));
+  const after = async () => {
+    const id = await call(tool, context, "images", "-q", RESULT);
+    context.cleanup.defer(() => runCommand(tool.command("rmi", "-f", id)).catch(() => undefined));
   };
   const quiet = tool.name === "podman" || tool.name === "buildah" ? ["-q"] : [];
   return {
     label: tool.name,
     tool,
-    setUp,
-    command: tool.command("commit", ...quiet, tool.name === "buildah" ? WORKING : NAME, RESULT),
+    setUp: () =>
+      tool.name === "buildah" ? makeWorkingContainer(tool, context) : makeContainer(tool, context),
+    before,
+    command: tool.command("commit", ...quiet, container, RESULT),
     after,
   };
 }
