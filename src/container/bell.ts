@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { watchFolder } from "../host/index.ts";
 
 /** Tells of changes to files. */
 export interface Bell {
@@ -10,39 +10,40 @@ export interface Bell {
 /** What to listen to. */
 export interface BellOptions {
   readonly folder: string;
-  /** Files whose changes count, by the start of their name. */
-  readonly prefix: string;
   readonly signal?: AbortSignal;
 }
 
-// Bun drops events that follow one of the same file within a millisecond, and what SQLite has written counts only
-// once its index in shared memory says so, of which no event tells: so every change rings again a little later.
-const ECHOES_MS = [5, 100];
+// A writer that was killed between its commit and its word of it has told too early: each change rings once more.
+const ECHO_MS = 100;
 
 /** Rings whenever a file of the folder changes. */
-export function ringOnChange({ folder, prefix, signal }: BellOptions): Bell {
+export function ringOnChange({ folder, signal }: BellOptions): Bell {
+  const watch = watchFolder(folder, { writes: true });
   let pending = Promise.withResolvers<void>();
-  let echoes: ReturnType<typeof setTimeout>[] = [];
+  let echo: ReturnType<typeof setTimeout> | undefined;
+  let open = true;
   const ring = (): void => {
     pending.resolve();
     pending = Promise.withResolvers<void>();
   };
-  const silence = (): void => {
-    for (const echo of echoes) clearTimeout(echo);
+  const listen = async (): Promise<void> => {
+    for (;;) {
+      await watch.changed();
+      if (!open) return;
+      ring();
+      clearTimeout(echo);
+      echo = setTimeout(ring, ECHO_MS);
+    }
   };
-  const watcher = watch(folder, (_, file) => {
-    if (file !== null && !String(file).startsWith(prefix)) return;
-    ring();
-    silence();
-    echoes = ECHOES_MS.map((ms) => setTimeout(ring, ms));
-  });
+  void listen();
   signal?.addEventListener("abort", ring);
   return {
     next: () => pending.promise,
     close: () => {
+      open = false;
       signal?.removeEventListener("abort", ring);
-      watcher.close();
-      silence();
+      watch.close();
+      clearTimeout(echo);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { linkSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { isErrno } from "../host/index.ts";
 import { ringOnChange } from "./bell.ts";
 import type { ContainerContext } from "./context.ts";
@@ -29,7 +29,7 @@ export function rotateLogs(context: ContainerContext, record: ContainerRecord): 
     });
   };
   const stop = new AbortController();
-  const bell = ringOnChange({ folder: dirname(log), prefix: basename(log), signal: stop.signal });
+  const bell = ringOnChange({ folder: dirname(log), signal: stop.signal });
   void (async () => {
     while (!stop.signal.aborted) {
       const changed = bell.next();

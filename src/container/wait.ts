@@ -69,7 +69,6 @@ function lastExitCode(store: Store, id: string): number {
 export function ringOnStoreChange(store: Store, signal?: AbortSignal): Bell {
   return ringOnChange({
     folder: store.root,
-    prefix: "strake.db",
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -113,7 +113,7 @@ export { type FileStat, statAt, statAtIfExists } from "./stat-at.ts";
 export { type BytePath, isErrno, SyscallError, syscallError } from "./syscall-error.ts";
 export { cpuCount, kernelVersion, memoryTotal, systemCpuNs } from "./system-facts.ts";
 export { type ReadableWait, waitReadable } from "./wait-readable.ts";
-export { type FolderWatch, watchFolder } from "./watch-folder.ts";
+export { type FolderWatch, type WatchOptions, watchFolder } from "./watch-folder.ts";
 export {
   getXattr,
   listXattr,

@@ -16,17 +16,24 @@ export interface FolderWatch {
   close(): void;
 }
 
+const IN_MODIFY = 0x2;
 const IN_CLOSE_WRITE = 0x8;
 const IN_MOVED_TO = 0x80;
 const IN_DELETE = 0x200;
 const IN_ONLYDIR = 0x1000000;
 const EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR;
 
+/** What a watch tells of beside names and closed files. */
+export interface WatchOptions {
+  /** Every write to a file, too. */
+  readonly writes?: boolean;
+}
+
 /** Watches a folder with inotify(7), without polling and without holding a thread. */
-export function watchFolder(path: string): FolderWatch {
+export function watchFolder(path: string, options: WatchOptions = {}): FolderWatch {
   const fd = libc().inotify_init1(O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) throwErrno("inotify_init");
-  if (libc().inotify_add_watch(fd, cPath(path), EVENTS) < 0) {
+  if (libc().inotify_add_watch(fd, cPath(path), EVENTS | (options.writes ? IN_MODIFY : 0)) < 0) {
     const errno = lastErrno();
     closeFd(fd);
     throw syscallError("inotify_add_watch", path, errno);

@@ -2,6 +2,7 @@ import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
+import { createAnnouncer } from "./announcer.ts";
 import { fillReserve, withReserve } from "./reserve.ts";
 import { MIGRATIONS } from "./schema.ts";
 
@@ -79,12 +80,18 @@ function toStore(database: Database, root: string, run: string): Store {
     }
     return found;
   };
+  const announcer = createAnnouncer(root);
+  const announced = <T>(section: () => T): T => {
+    const result = section();
+    announcer.tell();
+    return result;
+  };
   return {
     root,
     run,
     change: (sql, ...values) => {
       const run = () => statement(sql).run(...(values as SQLQueryBindings[])).changes;
-      return database.inTransaction ? run() : withReserve(root, run);
+      return database.inTransaction ? run() : announced(() => withReserve(root, run));
     },
     row: <T>(sql: string, ...values: Value[]) =>
       (statement(sql).get(...(values as SQLQueryBindings[])) ?? undefined) as T | undefined,
@@ -92,7 +99,7 @@ function toStore(database: Database, root: string, run: string): Store {
       statement(sql).all(...(values as SQLQueryBindings[])) as T[],
     transaction: (section, options) => {
       if (database.inTransaction) return section();
-      const run = () => withReserve(root, () => database.transaction(section).immediate());
+      const run = () => announced(() => withReserve(root, () => database.transaction(section).immediate()));
       if (!options?.durable) return run();
       database.run("PRAGMA synchronous = FULL");
       try {
@@ -102,6 +109,7 @@ function toStore(database: Database, root: string, run: string): Store {
       }
     },
     close: () => {
+      announcer.close();
       for (const each of prepared.values()) each.finalize();
       database.close();
     },

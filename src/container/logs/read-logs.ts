@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { ringOnChange } from "../bell.ts";
 import { type LogLine, parseLogLine } from "./log-line.ts";
 import { tailOffset } from "./tail-offset.ts";
@@ -139,7 +139,7 @@ interface Following {
 }
 
 async function* followLog(log: string, { query, follow, open }: Following): AsyncGenerator<LogLine> {
-  const bell = ringOnChange({ folder: dirname(log), prefix: basename(log), signal: follow.ended });
+  const bell = ringOnChange({ folder: dirname(log), signal: follow.ended });
   let current = open;
   try {
     for (;;) {
