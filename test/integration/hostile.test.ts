@@ -40,19 +40,17 @@ afterAll(() => root.remove());
 const cli = (words: readonly string[], options: StrakeOptions = {}) =>
   strake(words, { ...options, env: { ...root.env, ...options.env } });
 
-/** Every name, type, mode, time and content below a folder. */
-function treeText(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+/** Every name, type, mode, time and content below a folder; links are told, not followed. */
+function treeText(folder: string, prefix = ""): string {
+  return readdirSync(folder)
     .sort()
     .map((name) => {
       const path = join(folder, name);
       const stat = lstatSync(path);
-      const content = stat.isFile()
-        ? readFileSync(path, "utf8")
-        : stat.isSymbolicLink()
-          ? readlinkSync(path)
-          : "";
-      return `${name} ${stat.mode} ${stat.uid} ${stat.mtimeMs} ${content}`;
+      const line = `${prefix}${name} ${stat.mode} ${stat.uid} ${stat.mtimeMs}`;
+      if (stat.isDirectory()) return `${line}\n${treeText(path, `${prefix}${name}/`)}`;
+      if (stat.isSymbolicLink()) return `${line} ${readlinkSync(path)}`;
+      return stat.isFile() ? `${line} ${readFileSync(path, "utf8")}` : line;
     })
     .join("\n");
 }

@@ -1,6 +1,7 @@
 import { fstatSync, write as writeDescriptor, writeSync } from "node:fs";
 import { errnoOf } from "../../base/index.ts";
 import type { Engine } from "../../engine/index.ts";
+import { CliError } from "../cli-error.ts";
 import { signalNumber } from "../terminal/signals.ts";
 import type { Io } from "./io.ts";
 
@@ -40,6 +41,7 @@ export function openProcessIo(): ProcessIo {
     interruptSignal: interruption.signal,
     interrupted: interruption.status,
     engine: () => {
+      if (process.getuid?.() !== 0) throw new CliError("strake must run as root: try it with sudo");
       opened ??= import("../../engine/index.ts").then(({ openEngine }) => openEngine({}));
       return opened;
     },
