@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { errnoOf, errorText } from "../base/index.ts";
-import { CliError } from "./cli-error.ts";
 import type { Io } from "./io/io.ts";
 
 /** The keys of Docker's `config.json` that Strake's commands heed. */
@@ -13,20 +12,34 @@ export interface ConfigFile {
   readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Reads `config.json` of the config folder; a missing file has no keys. Throws {@link CliError} for one that is no JSON. */
+const known = new WeakMap<Io, ConfigFile>();
+
+/** Reads `config.json` of the config folder; a missing file has no keys. One that cannot be read is warned of, once, and has none either. */
 export function readConfigFile(io: Io): ConfigFile {
+  const config = known.get(io) ?? loadConfigFile(io);
+  known.set(io, config);
+  return config;
+}
+
+function loadConfigFile(io: Io): ConfigFile {
   const path = `${io.settings.configFolder}/config.json`;
+  const warn = (problem: string): ConfigFile => {
+    io.err(`WARNING: Error ${problem}\n`);
+    return {};
+  };
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return {};
-    throw new CliError(`loading config file: ${path}: ${errorText(error)}`);
+    return warn(`loading config file: ${path}: ${errorText(error)}`);
   }
   try {
-    return JSON.parse(text) as ConfigFile;
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as ConfigFile;
+    return warn(`parsing config file (${path}): it is no JSON object`);
   } catch (error) {
-    throw new CliError(`parsing config file (${path}): ${errorText(error)}`);
+    return warn(`parsing config file (${path}): ${errorText(error)}`);
   }
 }
 
