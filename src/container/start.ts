@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type CallOptions, EngineError, errorText, nowText } from "../base/index.ts";
 import type { RunningProcess, Runtime } from "../runtime/index.ts";
-import { endLease, takeLease } from "../store/index.ts";
+import { endLease, type Lease, takeLease } from "../store/index.ts";
 import { connectWaiting, failWaiting } from "./attach.ts";
 import { attendantNeeded, startAttendant } from "./attend.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
@@ -61,7 +61,7 @@ export async function startLocked(
   if (record.state.status === "removing" || record.state.status === "dead") throw markedForRemoval();
   const lease = takeLease(context.store, "start", id);
   try {
-    await launch(context, record, request);
+    await launch(context, record, { request, lease });
   } catch (error) {
     await releaseContainer(context, record).catch(() => {});
     const failed = recordFailure(context, record, error);
@@ -72,10 +72,16 @@ export async function startLocked(
   }
 }
 
+interface Launch {
+  readonly request: StartRequest;
+  /** Ends with the record of the start, so that a crash leaves the one or the other. */
+  readonly lease: Lease;
+}
+
 async function launch(
   context: ContainerContext,
   record: ContainerRecord,
-  request: StartRequest,
+  { request, lease }: Launch,
 ): Promise<void> {
   const { store } = context;
   mkdirSync(containerPaths(store, record.id).rootfs, { recursive: true });
@@ -96,7 +102,7 @@ async function launch(
   writeNetworkFiles(context, record, connected.value);
   await connectWaiting(context, record);
   await runtime.start(record.id);
-  recordStart(context, record, { request, process: created.value, network: connected.value });
+  recordStart(context, record, { request, lease, process: created.value, network: connected.value });
 }
 
 /** Makes all that the runtime needs to create the container. */
@@ -139,8 +145,7 @@ async function createProcess(
   });
 }
 
-interface Started {
-  readonly request: StartRequest;
+interface Started extends Launch {
   readonly process: RunningProcess;
   readonly network: NetworkState;
 }
@@ -149,6 +154,7 @@ function recordStart(context: ContainerContext, record: ContainerRecord, started
   const { pid, monitorPid, monitorStartTime } = started.process;
   const process: LiveProcess = { pid, monitorPid, monitorStartTime: String(monitorStartTime) };
   const byPolicy = started.request.byPolicy ?? false;
+  const needed = attendantNeeded(record);
   const running: ContainerRecord = {
     ...record,
     state: transition(record.state, { kind: "started", process }),
@@ -162,11 +168,13 @@ function recordStart(context: ContainerContext, record: ContainerRecord, started
     networkIds: Object.fromEntries(
       started.network.endpoints.map(({ networkName, networkId }) => [networkName, networkId]),
     ),
-    health: attendantNeeded(record).health ? { Status: "starting", FailingStreak: 0, Log: [] } : null,
+    health: needed.health ? { Status: "starting", FailingStreak: 0, Log: [] } : null,
   };
   context.store.transaction(() => {
     saveContainer(context.store, running);
     containerEvent(context.store, running, "start");
+    // The lease of one that needs an attendant holds until that is there.
+    if (!needed.health && !needed.rotation) endLease(context.store, started.lease);
   });
   startAttendant(context.store, running);
 }
