@@ -1,7 +1,7 @@
 import { readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, ZERO_TIME } from "../base/index.ts";
-import { cgroupFolders } from "../host/index.ts";
+import { everyCgroupFolder } from "../host/index.ts";
 import { bootId, deadLeases, endLease, type Lease, type Store } from "../store/index.ts";
 import { startAttendant } from "./attend.ts";
 import { type ContainerContext, withContainer } from "./context.ts";
@@ -98,7 +98,7 @@ async function removeAgain(context: ContainerContext, lease: Lease): Promise<voi
 
 /** The runtime removes the cgroup by its own state, which a launch that was cut off may not have written yet. */
 function removeCgroup(record: ContainerRecord): void {
-  for (const folder of new Set(cgroupFolders(cgroupPath(record)).values())) {
+  for (const folder of everyCgroupFolder(cgroupPath(record))) {
     try {
       rmdirSync(folder);
     } catch {

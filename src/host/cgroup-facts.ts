@@ -20,6 +20,8 @@ interface Hierarchy {
 
 interface Layout extends CgroupFacts {
   readonly hierarchies: ReadonlyMap<string, Hierarchy>;
+  /** Where the version 2 tree is mounted, used or not. */
+  readonly unified: string | undefined;
 }
 
 let layout: Layout | undefined;
@@ -33,6 +35,14 @@ export function cgroupFacts(): CgroupFacts {
 export function cgroupFolders(path: string): ReadonlyMap<string, string> {
   const { hierarchies } = currentLayout();
   return new Map([...hierarchies].map(([name, { target }]) => [name, join(target, path)]));
+}
+
+/** Every folder of the cgroup `path`, each once; on a hybrid machine with that in the version 2 tree, which runtimes make too. */
+export function everyCgroupFolder(path: string): ReadonlySet<string> {
+  const { unified } = currentLayout();
+  const folders = new Set(cgroupFolders(path).values());
+  if (unified !== undefined) folders.add(join(unified, path));
+  return folders;
 }
 
 /** The cgroup folders that the process `pid` is in, by controller; empty when there is no such process. */
@@ -68,7 +78,13 @@ export function toCgroupLayout(mounts: readonly MountInfo[], unifiedControllers:
     : unifiedControllers;
   const mountpoints = new Map([...hierarchies].map(([name, { target }]) => [name, target]));
   const version = legacy ? (unified === undefined ? 1 : "hybrid") : 2;
-  return { version, controllers: [...controllers].sort(), mountpoints, hierarchies };
+  return {
+    version,
+    controllers: [...controllers].sort(),
+    mountpoints,
+    hierarchies,
+    unified: unified?.target,
+  };
 }
 
 const PLAIN_OPTIONS: ReadonlySet<string> = new Set([

@@ -14,7 +14,13 @@ export {
   unlinkAt,
   utimensAt,
 } from "./at-files.ts";
-export { type CgroupFacts, cgroupFacts, cgroupFolders, cgroupFoldersOf } from "./cgroup-facts.ts";
+export {
+  type CgroupFacts,
+  cgroupFacts,
+  cgroupFolders,
+  cgroupFoldersOf,
+  everyCgroupFolder,
+} from "./cgroup-facts.ts";
 export type { DeviceCounter } from "./cgroup-file.ts";
 export { type CgroupStats, readCgroupStats, readOomKills } from "./cgroup-stats.ts";
 export { chroot, fchdir, openIn, setns, unshare } from "./confine.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { cgroupFolders } from "../../src/host/index.ts";
+import { everyCgroupFolder } from "../../src/host/index.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
 
 setDefaultTimeout(60_000);
@@ -13,9 +13,7 @@ afterAll(() => at[Symbol.asyncDispose]());
 
 /** Cgroups of containers that are still there. */
 function cgroups(ids: readonly string[]): string[] {
-  return ids
-    .flatMap((id) => [...cgroupFolders(`/strake/${id}`).values()])
-    .filter((folder) => existsSync(folder));
+  return ids.flatMap((id) => [...everyCgroupFolder(`/strake/${id}`)]).filter((folder) => existsSync(folder));
 }
 
 /** Command lines of the processes that name `text`. */

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cgroupFolders } from "../../src/host/index.ts";
+import { everyCgroupFolder } from "../../src/host/index.ts";
 import { deadLeases, openStore, type Store } from "../../src/store/index.ts";
 import type { TempRoot } from "./temp-root.ts";
 
@@ -86,7 +86,7 @@ function containers(store: Store): string[] {
     ...without(names(join(store.run, "exits")), ids).map((id) => `exit code of no container: ${id}`),
     ...mounts(store).filter((target) => !up.some((id) => target.includes(id))),
     ...down
-      .flatMap((id) => [...cgroupFolders(`/strake/${id}`).values()])
+      .flatMap((id) => [...everyCgroupFolder(`/strake/${id}`)])
       .filter((path) => existsSync(path))
       .map((path) => `cgroup: ${path}`),
   ];
