@@ -7,7 +7,9 @@ import { tempRoot } from "./temp-root.ts";
 
 test("removing a root ends its processes and their children", async () => {
   const root = await tempRoot();
-  const monitor = Bun.spawn(["sh", "-c", "sleep 100 & echo $!; wait", `${root.path}/run/monitor`], {
+  const monitor = Bun.spawn(["sh", "-c", "sleep 100 & echo $!; read line", `${root.path}/run/monitor`], {
+    // It reads until it is killed, whatever becomes of its child.
+    stdin: "pipe",
     stdout: "pipe",
   });
   const { value } = await monitor.stdout.getReader().read();
