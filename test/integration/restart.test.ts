@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ContainerRecord, openEngine, type RestartPolicy } from "../../src/engine/index.ts";
+import { openPidfd, waitPidfd } from "../../src/host/index.ts";
 import { type EngineRoot, engineRoot } from "../support/engine-root.ts";
 
 setDefaultTimeout(20_000);
@@ -24,6 +25,13 @@ const rests = ({ state }: ContainerRecord) => state.status === "restarting";
 function livePid({ state }: ContainerRecord): number {
   if (state.status !== "running") throw new Error(`it is ${state.status}`);
   return state.process.pid;
+}
+
+/** Kills a process that is no child of ours, and waits until it is gone: the signal alone may take its time. */
+async function killAndWait(pid: number): Promise<void> {
+  const handle = openPidfd(pid);
+  process.kill(pid, "SIGKILL");
+  if (handle !== undefined) await waitPidfd(handle);
 }
 
 /** The processes that were called back for a container, such as the one that waits to start it again. */
@@ -120,7 +128,7 @@ test("when the process that waits with the restart is killed, the next command s
   await at.until(id, (record) => rests(record) && record.restartCount >= 2);
   const waiting = callbacks("exited", id);
   expect(waiting).toHaveLength(1);
-  for (const pid of waiting) process.kill(pid, "SIGKILL");
+  for (const pid of waiting) await killAndWait(pid);
   expect((await at.cli(["images"])).exitCode).toBe(0);
   expect(await at.until(id, isUp)).toMatchObject({ restartCount: 3 });
 });
