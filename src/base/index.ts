@@ -9,6 +9,8 @@ export {
   errorText,
   isEngineError,
 } from "./errors.ts";
+export { goQuote, goQuoteRune, isPrintable } from "./go-quote.ts";
+export { parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";
 export { formatHumanDuration } from "./human-duration.ts";
 export { newId, randomBytes, shortId } from "./id.ts";
 export { isIP } from "./ip.ts";

@@ -11,7 +11,6 @@ export {
 export { formatFloat } from "./go/format-float.ts";
 export { formatGoDuration, goDuration } from "./go/go-duration.ts";
 export { encodeGoJson, type JsonOptions } from "./go/go-json.ts";
-export { goQuote } from "./go/go-quote.ts";
 export { formatGoTime } from "./go/go-time.ts";
 export {
   type FieldOptions,

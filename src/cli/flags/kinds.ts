@@ -1,9 +1,9 @@
+import { goQuote, parseGoBool, parseGoDuration, parseGoInteger } from "../../base/index.ts";
 import { parseBytes } from "../values/bytes.ts";
 import { parseNanoCpus } from "../values/cpus.ts";
 import { parseCsv } from "../values/csv.ts";
 import { type FilterValues, parseFilter } from "../values/filter.ts";
 import type { Flag } from "./flag.ts";
-import { goQuote, parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";
 
 type Extra = Pick<Flag<unknown>, "shorthand" | "shownDefault" | "hidden" | "aliasOf" | "deprecated">;
 type Check = (text: string) => string;

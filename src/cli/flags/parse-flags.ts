@@ -1,7 +1,6 @@
-import { errorText } from "../../base/index.ts";
+import { errorText, goQuote } from "../../base/index.ts";
 import type { AnyFlag, FlagTable, FlagValues } from "./flag.ts";
 import { FlagError } from "./flag-error.ts";
-import { goQuote } from "./go-text.ts";
 import { nearest } from "./nearest.ts";
 
 /** What a command line says. */

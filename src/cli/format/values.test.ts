@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatHumanDuration } from "../../base/index.ts";
-import { goQuote } from "../../template/index.ts";
+import { formatHumanDuration, goQuote } from "../../base/index.ts";
 import { ellipsis } from "./ellipsis.ts";
 import { formatBinarySize, formatHumanSize } from "./human-size.ts";
 import { formatLocalRfc3339, formatLocalTime } from "./local-time.ts";

@@ -1,5 +1,5 @@
+import { goQuote } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
-import { goQuote } from "../flags/go-text.ts";
 import type { RestartPolicy, Ulimit } from "./engine-types.ts";
 
 const ULIMITS =

@@ -1,4 +1,4 @@
-import { parseGoBool } from "../flags/go-text.ts";
+import { parseGoBool } from "../../base/index.ts";
 import { parseBytes } from "./bytes.ts";
 import { parseCsv } from "./csv.ts";
 import type { RequestMount } from "./engine-types.ts";

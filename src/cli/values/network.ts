@@ -1,5 +1,5 @@
+import { parseGoInteger } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
-import { parseGoInteger } from "../flags/go-text.ts";
 import { parseCsv } from "./csv.ts";
 import type { RequestEndpoint } from "./engine-types.ts";
 

@@ -1,6 +1,5 @@
-import { type Nanoseconds, nowNs, parseTime } from "../../base/index.ts";
+import { type Nanoseconds, nowNs, parseGoDuration, parseTime } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
-import { parseGoDuration } from "../flags/go-text.ts";
 
 /**
  * Reads `--since` and `--until`: a Go duration before now, Unix seconds with a fraction, or a date with or without

@@ -1,7 +1,7 @@
+import { goQuote } from "../../base/index.ts";
 import { CallError } from "../errors.ts";
 import { type GoFunction, toGoString } from "../functions/go-function.ts";
 import { isTrue } from "../functions/is-true.ts";
-import { goQuote } from "../go/go-quote.ts";
 import { goAny } from "../go/go-type.ts";
 import { type GoValue, INVALID } from "../go/go-value.ts";
 import type { Node, Operand } from "../parse/node.ts";

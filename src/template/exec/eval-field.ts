@@ -1,5 +1,5 @@
+import { goQuote } from "../../base/index.ts";
 import { goFunction, toGoString } from "../functions/go-function.ts";
-import { goQuote } from "../go/go-quote.ts";
 import { goString } from "../go/go-type.ts";
 import { entryOf, fieldOf, type GoValue, hasField, INVALID, indirect, textOf } from "../go/go-value.ts";
 import { callMethod, type MethodSet } from "../go/method-set.ts";

@@ -1,6 +1,6 @@
+import { goQuote } from "../../base/index.ts";
 import { TemplateExecError } from "../errors.ts";
 import type { FunctionMap } from "../functions/go-function.ts";
-import { goQuote } from "../go/go-quote.ts";
 import type { GoValue } from "../go/go-value.ts";
 import type { Node } from "../parse/node.ts";
 import { nodeText } from "../parse/node-text.ts";

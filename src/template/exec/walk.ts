@@ -1,7 +1,7 @@
+import { goQuote } from "../../base/index.ts";
 import { NO_FLAGS } from "../fmt/flags.ts";
 import { formatArgument } from "../fmt/format-value.ts";
 import { isTrue } from "../functions/is-true.ts";
-import { goQuote } from "../go/go-quote.ts";
 import { goInt, goString } from "../go/go-type.ts";
 import {
   elementsOf,

@@ -1,4 +1,4 @@
-import { goQuote, goQuoteRune, isPrintable } from "../go/go-quote.ts";
+import { goQuote, goQuoteRune, isPrintable } from "../../base/index.ts";
 import { type Flags, pad } from "./flags.ts";
 
 /** A string under the verbs `v s q x X`; undefined for any other verb. */

@@ -1,5 +1,5 @@
+import { isPrintable } from "../../base/index.ts";
 import { sprint } from "../fmt/print.ts";
-import { isPrintable } from "../go/go-quote.ts";
 import { type GoValue, indirect } from "../go/go-value.ts";
 import { type FunctionMap, toGoString, variadic } from "./go-function.ts";
 

@@ -1,4 +1,4 @@
-import { goQuote, isPrintable } from "../go/go-quote.ts";
+import { goQuote, isPrintable } from "../../base/index.ts";
 import { scanNumber } from "./scan-number.ts";
 import { isKeyword, type Token, type TokenType } from "./token.ts";
 

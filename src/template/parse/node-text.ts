@@ -1,4 +1,4 @@
-import { goQuote } from "../go/go-quote.ts";
+import { goQuote } from "../../base/index.ts";
 import type { Node, Pipeline } from "./node.ts";
 
 /** A node as Go writes it in error texts: spaces normalised, literals as they were written. */

@@ -1,4 +1,4 @@
-import { goQuote } from "../go/go-quote.ts";
+import { goQuote } from "../../base/index.ts";
 import { goUnquote } from "../go/go-unquote.ts";
 import type { NumberNode } from "./node.ts";
 

@@ -1,4 +1,4 @@
-import { goQuote } from "../go/go-quote.ts";
+import { goQuote } from "../../base/index.ts";
 import { goUnquote } from "../go/go-unquote.ts";
 import type { Command, Operand, Pipeline } from "./node.ts";
 import { nodeText } from "./node-text.ts";

@@ -1,5 +1,5 @@
+import { goQuote } from "../../base/index.ts";
 import { TemplateParseError } from "../errors.ts";
-import { goQuote } from "../go/go-quote.ts";
 import { goUnquote } from "../go/go-unquote.ts";
 import { createLexer, type Lexer } from "./lexer.ts";
 import type { Branch, Statement, TemplateCall } from "./node.ts";

@@ -1,7 +1,7 @@
 import { toCommand, toPublishedPorts } from "../../../api/index.ts";
-import { formatHumanDuration, nowNs, parseTime, shortId } from "../../../base/index.ts";
+import { formatHumanDuration, goQuote, nowNs, parseTime, shortId } from "../../../base/index.ts";
 import type { ContainerView } from "../../../engine/index.ts";
-import { createRow, GoValue, goAny, goQuote, type RowMethods } from "../../../template/index.ts";
+import { createRow, GoValue, goAny, type RowMethods } from "../../../template/index.ts";
 import { ellipsis, formatHumanSize, formatLocalTime } from "../../format/index.ts";
 import { formatPorts } from "./format-ports.ts";
 

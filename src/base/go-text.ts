@@ -1,27 +1,4 @@
-/** Quotes text as Go's `%q` does: double quotes with escapes. */
-export function goQuote(text: string): string {
-  let quoted = '"';
-  for (const char of text) quoted += ESCAPES[char] ?? escapeControl(char);
-  return `${quoted}"`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\x07": "\\a",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\v": "\\v",
-};
-
-function escapeControl(char: string): string {
-  const code = char.codePointAt(0) ?? 0;
-  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, "0")}`;
-  return code >= 0x80 && code < 0xa0 ? `\\u${code.toString(16).padStart(4, "0")}` : char;
-}
+import { goQuote } from "./go-quote.ts";
 
 /** Reads a bool as Go's `strconv.ParseBool`; undefined when it is none. */
 export function parseGoBool(text: string): boolean | undefined {
