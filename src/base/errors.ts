@@ -47,3 +47,17 @@ export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
+
+/** Puts the words of what was tried before the error of `attempt`. */
+export function withWords<T>(words: string, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    const { kind, message, hint } = error;
+    throw new EngineError(kind, `${words}: ${message}`, {
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}

@@ -8,6 +8,7 @@ export {
   errnoOf,
   errorText,
   isEngineError,
+  withWords,
 } from "./errors.ts";
 export { goQuote, goQuoteRune, isPrintable } from "./go-quote.ts";
 export { parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";

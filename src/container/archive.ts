@@ -2,12 +2,11 @@ import { mkdirSync } from "node:fs";
 import { EngineError, isEngineError } from "../base/index.ts";
 import { isMountPoint } from "../host/index.ts";
 import type { CopyOutReport, PlaceMount, TreePlace } from "../snapshot/index.ts";
+import { readRootFile, resolveUser } from "../spec/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { containerPaths } from "./paths.ts";
 import { volumePart } from "./prepare-mounts.ts";
 import type { ContainerRecord } from "./record.ts";
-import { readRootFile } from "./root-file.ts";
-import { resolveUser } from "./spec/index.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
 

@@ -9,10 +9,11 @@ import {
   withDefaultTag,
 } from "../oci/index.ts";
 import type { LayerHold, LayerRecord } from "../snapshot/index.ts";
+import type { ContainerConfig } from "../spec/index.ts";
 import { endLease, takeLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
 import { FROZEN_LEASE, pauseContainer, thawContainer } from "./pause.ts";
-import type { ContainerConfig, ContainerRecord } from "./record.ts";
+import type { ContainerRecord } from "./record.ts";
 import { findById, findContainer } from "./table.ts";
 
 /** What `commit` is to make. */

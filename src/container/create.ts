@@ -12,22 +12,27 @@ import {
 } from "../base/index.ts";
 import type { Image } from "../image/index.ts";
 import { formatPlatform, hostPlatform, type Platform, platformMatches } from "../oci/index.ts";
+import {
+  type ContainerConfig,
+  containerOf,
+  type HostConfig,
+  type HostFacts,
+  hostFacts,
+  toHostConfig,
+} from "../spec/index.ts";
 import { endLease, takeLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
 import {
-  containerOf,
   type MountFacts,
   mergeConfig,
   randomName,
   resolveMounts,
   toCommand,
-  toHostConfig,
   validateCreate,
 } from "./create/index.ts";
 import { fillVolumes } from "./fill-volumes.ts";
 import { containerPaths } from "./paths.ts";
-import type { ContainerConfig, ContainerRecord, EndpointRequest, HostConfig } from "./record.ts";
-import { type HostFacts, hostFacts } from "./spec/host-facts.ts";
+import type { ContainerRecord, EndpointRequest } from "./record.ts";
 import { findContainer, insertContainer, isNameTaken } from "./table.ts";
 
 /** What a container is to be; what is left out comes from the image and from Docker's defaults. */

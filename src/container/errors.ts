@@ -1,4 +1,4 @@
-import { EngineError, isEngineError } from "../base/index.ts";
+import { EngineError } from "../base/index.ts";
 import type { ContainerRecord } from "./record.ts";
 
 /** `container <id> is not running`. */
@@ -19,18 +19,4 @@ export function removalInProgress(record: ContainerRecord): EngineError {
 /** The container is marked for removal and cannot be started or changed. */
 export function markedForRemoval(): EngineError {
   return new EngineError("conflict", "container is marked for removal and cannot be started");
-}
-
-/** Puts the words of what was tried before the error of `attempt`. */
-export function withWords<T>(words: string, attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (error) {
-    if (!isEngineError(error)) throw error;
-    const { kind, message, hint } = error;
-    throw new EngineError(kind, `${words}: ${message}`, {
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, newId, nowNs, nowText, parseTime } from "../base/index.ts";
 import type { Attachment, RunningProcess } from "../runtime/index.ts";
+import { hostFacts, readRootFile, toExecProcess } from "../spec/index.ts";
 import { endLease, type Store, takeLease } from "../store/index.ts";
 import { type Attached, createOutput, type OutputSink } from "./attach.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
@@ -9,8 +10,6 @@ import { isPaused, notRunning } from "./errors.ts";
 import { internalCommand } from "./internal-command.ts";
 import { exitFolder } from "./paths.ts";
 import type { ContainerRecord, LiveProcess } from "./record.ts";
-import { readRootFile } from "./root-file.ts";
-import { hostFacts, toExecProcess } from "./spec/index.ts";
 import { processOf } from "./state.ts";
 import { findById, findContainer } from "./table.ts";
 

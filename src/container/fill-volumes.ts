@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { EngineError } from "../base/index.ts";
 import { AT_FDCWD, closeFd, isErrno, O_DIRECTORY, O_PATH, openAt, openIn, run } from "../host/index.ts";
+import type { MountPoint } from "../spec/index.ts";
 import { isEmptyVolume } from "../volume/index.ts";
 import type { ContainerContext } from "./context.ts";
 import { containerPaths } from "./paths.ts";
-import type { MountPoint } from "./record.ts";
 
 /** Gives new volumes the content and the owner that the image has at their place, as Docker does at creation. */
 export async function fillVolumes(

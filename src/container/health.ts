@@ -1,6 +1,7 @@
 import { nowText, parseTime } from "../base/index.ts";
 import type { HealthConfig } from "../oci/index.ts";
-import type { ContainerConfig, Health, HealthProbe } from "./record.ts";
+import type { ContainerConfig } from "../spec/index.ts";
+import type { Health, HealthProbe } from "./record.ts";
 
 const NS_PER_MS = 1e6;
 const DEFAULT_INTERVAL_MS = 30_000;

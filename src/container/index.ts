@@ -12,25 +12,14 @@ export type { LogLine } from "./logs/log-line.ts";
 export type { LogRequest } from "./logs.ts";
 export type { Pruned } from "./prune.ts";
 export type {
-  ContainerConfig,
   ContainerRecord,
   ContainerState,
-  DeviceMapping,
   EndpointRequest,
   EndpointState,
   Health,
   HealthProbe,
-  HostConfig,
   LiveProcess,
-  MountPoint,
-  MountRequest,
   NetworkState,
-  PortBinding,
-  Resources,
-  RestartPolicy,
-  ThrottleDevice,
-  Ulimit,
-  WeightDevice,
 } from "./record.ts";
 export type { ContainerStats } from "./stats.ts";
 export type { ProcessTable } from "./top.ts";

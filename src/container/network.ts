@@ -1,9 +1,9 @@
-import { EngineError, isEngineError } from "../base/index.ts";
+import { EngineError, isEngineError, withWords } from "../base/index.ts";
 import type { Connection, PublishRequest } from "../network/index.ts";
+import type { PortBinding } from "../spec/index.ts";
 import type { ContainerContext } from "./context.ts";
-import { withWords } from "./errors.ts";
 import { containerPaths } from "./paths.ts";
-import type { ContainerRecord, EndpointState, NetworkState, PortBinding } from "./record.ts";
+import type { ContainerRecord, EndpointState, NetworkState } from "./record.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
 

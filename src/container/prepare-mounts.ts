@@ -15,10 +15,11 @@ import {
   openIn,
   unmount,
 } from "../host/index.ts";
+import type { MountPoint } from "../spec/index.ts";
 import type { ContainerContext } from "./context.ts";
 import { ensureBindSources } from "./create/index.ts";
 import { containerPaths } from "./paths.ts";
-import type { ContainerRecord, MountPoint } from "./record.ts";
+import type { ContainerRecord } from "./record.ts";
 import type { PreparedMounts } from "./write-spec.ts";
 
 /** Mounts what a container needs beside its root: shared memory for others to join, images, parts of volumes. */

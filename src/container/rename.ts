@@ -1,7 +1,6 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, withWords } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { checkName } from "./create/index.ts";
-import { withWords } from "./errors.ts";
 import { checkNameFree, findContainer, saveContainer } from "./table.ts";
 
 const ALLOCATING = "Error when allocating new name";

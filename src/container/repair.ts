@@ -2,6 +2,7 @@ import { readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, ZERO_TIME } from "../base/index.ts";
 import { everyCgroupFolder } from "../host/index.ts";
+import { cgroupPath } from "../spec/index.ts";
 import { bootId, deadLeases, endLease, type Lease, type Store } from "../store/index.ts";
 import { startAttendant } from "./attend.ts";
 import { type ContainerContext, withContainer } from "./context.ts";
@@ -14,7 +15,6 @@ import { FROZEN_LEASE, thawContainer } from "./pause.ts";
 import type { ContainerRecord } from "./record.ts";
 import { REMOVE_LEASES, removeStopped } from "./remove-stopped.ts";
 import { ensureRestarter, RESTART_DUE_LEASE, RESTART_LEASE } from "./restart-claim.ts";
-import { cgroupPath } from "./spec/index.ts";
 import { processOf, transition } from "./state.ts";
 import { findById, listContainers, saveContainer } from "./table.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { ContainerRecord, RestartPolicy } from "./record.ts";
+import type { RestartPolicy } from "../spec/index.ts";
+import type { ContainerRecord } from "./record.ts";
 import { restartDelay, wantsRestart } from "./restart-policy.ts";
 
 function record(Name: RestartPolicy["Name"], max = 0, over: Partial<ContainerRecord> = {}): ContainerRecord {

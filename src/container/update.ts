@@ -1,9 +1,15 @@
 import { EngineError } from "../base/index.ts";
 import type { ResourceUpdate } from "../runtime/index.ts";
+import {
+  type HostConfig,
+  hostFacts,
+  type Resources,
+  type RestartPolicy,
+  toHostConfig,
+} from "../spec/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
-import { toHostConfig, validateResources, validateRestart } from "./create/index.ts";
-import type { ContainerRecord, HostConfig, Resources, RestartPolicy } from "./record.ts";
-import { hostFacts } from "./spec/host-facts.ts";
+import { validateResources, validateRestart } from "./create/index.ts";
+import type { ContainerRecord } from "./record.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 

@@ -1,14 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError } from "../base/index.ts";
-import { checkRoot } from "./check-root.ts";
+import { EngineError, withWords } from "../base/index.ts";
+import {
+  checkRoot,
+  hostDevices,
+  hostFacts,
+  openContainerSeccomp,
+  readRootFile,
+  type SpecInput,
+  toRuntimeSpec,
+} from "../spec/index.ts";
 import type { ContainerContext } from "./context.ts";
-import { notRunning, withWords } from "./errors.ts";
+import { notRunning } from "./errors.ts";
 import { networkFiles, type SandboxChoice } from "./network.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
-import { readRootFile } from "./root-file.ts";
-import { hostDevices, hostFacts, openContainerSeccomp, type SpecInput, toRuntimeSpec } from "./spec/index.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
 
@@ -31,7 +37,7 @@ export function writeSpec(
   const hostname =
     sandbox.kind === "container" ? findContainer(context.store, sandbox.id).config.Hostname : undefined;
   const input: SpecInput = {
-    record,
+    container: record,
     rootfs: paths.rootfs,
     files: networkFiles(context, record),
     users: {

@@ -2,30 +2,19 @@ export type { CallOptions } from "../base/index.ts";
 export type {
   Attached,
   CommitRequest,
-  ContainerConfig,
   ContainerRecord,
   ContainerState,
   ContainerView,
   CreateRequest,
-  DeviceMapping,
   EndpointRequest,
   EndpointState,
   ExecRequest,
   Filters,
   Health,
-  HostConfig,
   LogLine,
   LogRequest,
-  MountPoint,
-  MountRequest,
   NetworkState,
   PathStat,
-  PortBinding,
-  Resources,
-  RestartPolicy,
-  ThrottleDevice,
-  Ulimit,
-  WeightDevice,
 } from "../container/index.ts";
 export type {
   ArchiveSource,
@@ -39,6 +28,19 @@ export type {
 } from "../image/index.ts";
 export type { ProcessStats } from "../runtime/index.ts";
 export type { Change } from "../snapshot/index.ts";
+export type {
+  ContainerConfig,
+  DeviceMapping,
+  HostConfig,
+  MountPoint,
+  MountRequest,
+  PortBinding,
+  Resources,
+  RestartPolicy,
+  ThrottleDevice,
+  Ulimit,
+  WeightDevice,
+} from "../spec/index.ts";
 export type { RecordedEvent } from "../store/index.ts";
 export type { Containers, Engine, Images, Streams, System } from "./engine.ts";
 export type { EngineOptions, LocalEngine } from "./local-engine.ts";

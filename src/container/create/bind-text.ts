@@ -1,4 +1,4 @@
-import type { MountRequest } from "../record.ts";
+import type { MountRequest } from "../../spec/index.ts";
 import { invalid } from "./errors.ts";
 
 /** A `-v` in the form of a `--mount`, with its option text. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { MountRequest } from "../record.ts";
+import type { MountRequest } from "../../spec/index.ts";
 import { invalid, invalidMount } from "./errors.ts";
 
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;

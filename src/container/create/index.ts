@@ -1,8 +1,3 @@
-export {
-  containerOf,
-  type HostConfigOptions,
-  toHostConfig,
-} from "./host-config.ts";
 export { type ConfigRequest, mergeConfig, toCommand } from "./merge-config.ts";
 export { checkName, randomName } from "./names.ts";
 export { ensureBindSources, type MountFacts, resolveMounts, type VolumePort } from "./resolve-mounts.ts";

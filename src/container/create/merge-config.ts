@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { EngineError } from "../../base/index.ts";
 import type { ExecutionConfig, HealthConfig } from "../../oci/index.ts";
-import type { ContainerConfig } from "../record.ts";
+import type { ContainerConfig } from "../../spec/index.ts";
 
 /** What a container runs with its parts left out. */
 export type ConfigRequest = Partial<ContainerConfig> & { readonly Image: string };

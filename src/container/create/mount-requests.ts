@@ -1,7 +1,6 @@
 import { posix } from "node:path";
 import { errorText, isEngineError } from "../../base/index.ts";
-import type { HostConfig, MountRequest } from "../record.ts";
-import { parseTmpfsOptions } from "../spec/tmpfs-options.ts";
+import { type HostConfig, type MountRequest, parseTmpfsOptions } from "../../spec/index.ts";
 import { type ParsedMount, parseBindText } from "./bind-text.ts";
 import { checkMount, foreignOptions, targetProblem } from "./check-mount.ts";
 import { invalid } from "./errors.ts";

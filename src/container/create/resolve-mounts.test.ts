@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../../base/index.ts";
-import type { ContainerConfig, HostConfig, MountPoint, MountRequest } from "../record.ts";
+import type { ContainerConfig, HostConfig, MountPoint, MountRequest } from "../../spec/index.ts";
 import { ensureBindSources, type MountFacts, resolveMounts } from "./resolve-mounts.ts";
 
 let folder = "";

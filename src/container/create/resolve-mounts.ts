@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
-import type { ContainerConfig, ContainerRecord, HostConfig, MountPoint, MountRequest } from "../record.ts";
+import type { ContainerConfig, HostConfig, MountPoint, MountRequest } from "../../spec/index.ts";
+import type { ContainerRecord } from "../record.ts";
 import type { ParsedMount } from "./bind-text.ts";
 import { isMode } from "./bind-text.ts";
 import { invalid, invalidMount } from "./errors.ts";

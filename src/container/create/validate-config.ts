@@ -1,5 +1,5 @@
 import type { HealthConfig } from "../../oci/index.ts";
-import type { ContainerConfig } from "../record.ts";
+import type { ContainerConfig } from "../../spec/index.ts";
 import { parseSignal } from "../signals.ts";
 import { invalid } from "./errors.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ContainerConfig, HostConfig } from "../record.ts";
+import type { ContainerConfig, HostConfig } from "../../spec/index.ts";
 import { validateCreate } from "./validate-create.ts";
 
 const facts = { cpus: 2, onlineCpus: "0-1", memoryNodes: "0", appArmor: false };

@@ -1,5 +1,4 @@
-import type { ContainerConfig, HostConfig } from "../record.ts";
-import type { HostFacts } from "../spec/host-facts.ts";
+import type { ContainerConfig, HostConfig, HostFacts } from "../../spec/index.ts";
 import { parseMounts } from "./mount-requests.ts";
 import { checkName } from "./names.ts";
 import { validateConfig } from "./validate-config.ts";

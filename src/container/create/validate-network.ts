@@ -1,7 +1,6 @@
 import { isIP } from "../../base/index.ts";
-import type { ContainerConfig, HostConfig } from "../record.ts";
+import { type ContainerConfig, containerOf, type HostConfig } from "../../spec/index.ts";
 import { invalid, unsupported } from "./errors.ts";
-import { containerOf } from "./host-config.ts";
 
 const PROTOCOLS = ["tcp", "udp", "sctp"];
 const LAST_PORT = 65_535;

@@ -1,8 +1,11 @@
 import { parseCapabilities } from "../../runtime/index.ts";
-import type { HostConfig, Ulimit } from "../record.ts";
-import { parseDeviceRule } from "../spec/device-rules.ts";
-import type { HostFacts } from "../spec/host-facts.ts";
-import { parseSecurityOptions } from "../spec/security-options.ts";
+import {
+  type HostConfig,
+  type HostFacts,
+  parseDeviceRule,
+  parseSecurityOptions,
+  type Ulimit,
+} from "../../spec/index.ts";
 import { invalid, unsupported } from "./errors.ts";
 
 const RESTART_POLICIES = ["no", "always", "on-failure", "unless-stopped"];

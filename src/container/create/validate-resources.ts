@@ -1,5 +1,4 @@
-import type { HostConfig } from "../record.ts";
-import { type HostFacts, readIdList } from "../spec/host-facts.ts";
+import { type HostConfig, type HostFacts, readIdList } from "../../spec/index.ts";
 import { invalid } from "./errors.ts";
 
 const MINIMUM_MEMORY = 6 * 1024 * 1024;

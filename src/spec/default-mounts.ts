@@ -1,4 +1,4 @@
-import type { RuntimeMount } from "../../runtime/index.ts";
+import type { RuntimeMount } from "../runtime/index.ts";
 
 /** The file systems of the kernel that every container has: Docker's list, order and options. */
 export const DEFAULT_MOUNTS: readonly RuntimeMount[] = [

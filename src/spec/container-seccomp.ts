@@ -1,9 +1,9 @@
-import { hostPlatform } from "../../oci/index.ts";
-import { type LinuxSeccomp, openSeccomp } from "../../runtime/index.ts";
-import type { ContainerRecord } from "../record.ts";
+import { hostPlatform } from "../oci/index.ts";
+import { type LinuxSeccomp, openSeccomp } from "../runtime/index.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { containerCapabilities } from "./process.ts";
 import { parseSecurityOptions } from "./security-options.ts";
+import type { SpecContainer } from "./types.ts";
 
 /**
  * The system call filter that a container gets, as Docker decides it: the distribution's default, another by
@@ -11,15 +11,15 @@ import { parseSecurityOptions } from "./security-options.ts";
  * Throws `unavailable` when the default is not installed, `invalidArgument` for a profile that cannot be read.
  */
 export function openContainerSeccomp(
-  record: Pick<ContainerRecord, "hostConfig">,
+  container: Pick<SpecContainer, "hostConfig">,
   facts: Pick<HostFacts, "capabilities" | "kernel">,
 ): LinuxSeccomp | undefined {
-  const { seccomp: profile } = parseSecurityOptions(record.hostConfig.SecurityOpt ?? []);
+  const { seccomp: profile } = parseSecurityOptions(container.hostConfig.SecurityOpt ?? []);
   const asked = profile !== undefined && profile !== "";
-  if (record.hostConfig.Privileged && !asked) return undefined;
+  if (container.hostConfig.Privileged && !asked) return undefined;
   return openSeccomp({
     ...(asked ? { profile } : {}),
-    capabilities: containerCapabilities(record, facts),
+    capabilities: containerCapabilities(container, facts),
     architecture: hostPlatform().architecture,
     kernel: facts.kernel,
   });

@@ -1,11 +1,11 @@
-import { EngineError } from "../../base/index.ts";
-import type { RuntimeMount } from "../../runtime/index.ts";
-import type { MountPoint } from "../record.ts";
+import { EngineError } from "../base/index.ts";
+import type { RuntimeMount } from "../runtime/index.ts";
 import { DEFAULT_MOUNTS } from "./default-mounts.ts";
 import { INIT_TARGET } from "./process.ts";
 import { parseSecurityOptions } from "./security-options.ts";
 import type { SpecInput } from "./spec-input.ts";
 import { mergeTmpfsOptions, parseTmpfsOptions } from "./tmpfs-options.ts";
+import type { MountPoint } from "./types.ts";
 
 // mount_setattr(2) of Linux 5.12 makes a whole tree of mounts read-only.
 const RECURSIVE_READ_ONLY = [5, 12] as const;
@@ -13,25 +13,25 @@ const TMPFS_DEFAULTS = ["noexec", "nosuid", "nodev", "rprivate"];
 
 /** All mounts of a container in the order in which they are made: the kernel's file systems, then the user's from the root down. */
 export function toMounts(input: SpecInput): readonly RuntimeMount[] {
-  const { record, facts } = input;
+  const { container, facts } = input;
   const asked = [
     ...toTmpfs(input),
-    ...record.mounts.map((point) => toPointMount(point, input)),
+    ...container.mounts.map((point) => toPointMount(point, input)),
     ...toEngineMounts(input),
   ];
   asked.sort((a, b) => depth(a.destination) - depth(b.destination));
   const hidden = new Set(asked.map(({ destination }) => destination));
   const defaults = DEFAULT_MOUNTS.filter(({ destination }) => {
     if (hidden.has(destination)) return false;
-    if (destination === "/dev/shm" && record.hostConfig.IpcMode === "none") return false;
+    if (destination === "/dev/shm" && container.hostConfig.IpcMode === "none") return false;
     return !(hidden.has("/dev") && destination.startsWith("/dev/"));
   });
-  const init = record.hostConfig.Init ? [initMount(facts.initPath)] : [];
+  const init = container.hostConfig.Init ? [initMount(facts.initPath)] : [];
   return [...defaults.map((mount) => adaptDefault(mount, input)), ...init, ...asked];
 }
 
-function adaptDefault(mount: RuntimeMount, { record }: SpecInput): RuntimeMount {
-  const { Privileged, SecurityOpt, ShmSize } = record.hostConfig;
+function adaptDefault(mount: RuntimeMount, { container }: SpecInput): RuntimeMount {
+  const { Privileged, SecurityOpt, ShmSize } = container.hostConfig;
   const writable =
     (mount.type === "sysfs" && Privileged) ||
     (mount.type === "cgroup" && (Privileged || parseSecurityOptions(SecurityOpt ?? []).writableCgroups));
@@ -48,8 +48,8 @@ function initMount(path: string | undefined): RuntimeMount {
   return { destination: INIT_TARGET, type: "bind", source: path, options: ["bind", "ro"] };
 }
 
-function toTmpfs({ record }: SpecInput): RuntimeMount[] {
-  return Object.entries(record.hostConfig.Tmpfs ?? {}).map(([target, options]) => ({
+function toTmpfs({ container }: SpecInput): RuntimeMount[] {
+  return Object.entries(container.hostConfig.Tmpfs ?? {}).map(([target, options]) => ({
     destination: target,
     type: "tmpfs",
     source: "tmpfs",
@@ -59,10 +59,10 @@ function toTmpfs({ record }: SpecInput): RuntimeMount[] {
 
 // The files of the engine and shared memory that other containers see too.
 function toEngineMounts(input: SpecInput): RuntimeMount[] {
-  const { record, files } = input;
-  const taken = new Set(record.mounts.map(({ Destination: target }) => target));
-  for (const target of Object.keys(record.hostConfig.Tmpfs ?? {})) taken.add(target);
-  const readOnly = record.hostConfig.ReadonlyRootfs ? [readOnlyOption(input)] : [];
+  const { container, files } = input;
+  const taken = new Set(container.mounts.map(({ Destination: target }) => target));
+  for (const target of Object.keys(container.hostConfig.Tmpfs ?? {})) taken.add(target);
+  const readOnly = container.hostConfig.ReadonlyRootfs ? [readOnlyOption(input)] : [];
   const shm = shmSource(input);
   const mounts: [string, string | undefined, readonly string[]][] = [
     ["/dev/shm", shm, []],
@@ -76,8 +76,8 @@ function toEngineMounts(input: SpecInput): RuntimeMount[] {
   });
 }
 
-function shmSource({ record, shmPath }: SpecInput): string | undefined {
-  const mode = record.hostConfig.IpcMode;
+function shmSource({ container, shmPath }: SpecInput): string | undefined {
+  const mode = container.hostConfig.IpcMode;
   if (mode === "host") return "/dev/shm";
   return mode === "shareable" || mode.startsWith("container:") ? shmPath : undefined;
 }

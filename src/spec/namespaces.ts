@@ -1,10 +1,10 @@
-import { EngineError } from "../../base/index.ts";
-import type { RuntimeNamespace } from "../../runtime/index.ts";
+import { EngineError } from "../base/index.ts";
+import type { RuntimeNamespace } from "../runtime/index.ts";
 import type { SpecInput } from "./spec-input.ts";
 
 /** The namespaces of a container: new ones, those of other containers, or (absent) the host's. */
-export function toNamespaces({ record, network, joined }: SpecInput): readonly RuntimeNamespace[] {
-  const { UTSMode, PidMode, IpcMode, CgroupnsMode } = record.hostConfig;
+export function toNamespaces({ container, network, joined }: SpecInput): readonly RuntimeNamespace[] {
+  const { UTSMode, PidMode, IpcMode, CgroupnsMode } = container.hostConfig;
   const namespaces: RuntimeNamespace[] = [{ type: "mount" }];
   if (network !== "host") namespaces.push({ type: "network", ...network });
   if (UTSMode !== "host") namespaces.push({ type: "uts" });

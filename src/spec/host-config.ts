@@ -1,9 +1,9 @@
-import { parseCapabilities } from "../../runtime/index.ts";
-import { withWords } from "../errors.ts";
-import type { HostConfig, RestartPolicy } from "../record.ts";
-import type { HostFacts } from "../spec/host-facts.ts";
+import { withWords } from "../base/index.ts";
+import { parseCapabilities } from "../runtime/index.ts";
 import { DEFAULT_SHM_SIZE, MASKED_PATHS, READONLY_PATHS } from "./host-defaults.ts";
+import type { HostFacts } from "./host-facts.ts";
 import { toResources } from "./resources.ts";
+import type { HostConfig, RestartPolicy } from "./types.ts";
 
 /** What {@link toHostConfig} needs from outside. */
 export interface HostConfigOptions {

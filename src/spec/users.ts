@@ -1,4 +1,4 @@
-import { EngineError } from "../../base/index.ts";
+import { EngineError } from "../base/index.ts";
 
 /** Who a process runs as. */
 export interface ResolvedUser {

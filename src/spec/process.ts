@@ -1,10 +1,10 @@
-import { EngineError } from "../../base/index.ts";
-import { type RuntimeProcess, type RuntimeRlimit, rawInteger, toCapabilities } from "../../runtime/index.ts";
-import type { ContainerRecord, Ulimit } from "../record.ts";
+import { EngineError } from "../base/index.ts";
+import { type RuntimeProcess, type RuntimeRlimit, rawInteger, toCapabilities } from "../runtime/index.ts";
 import { toEnvironment } from "./environment.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { parseSecurityOptions } from "./security-options.ts";
 import type { SpecInput } from "./spec-input.ts";
+import type { SpecContainer, Ulimit } from "./types.ts";
 import { resolveUser } from "./users.ts";
 
 /** Where the program of `--init` is inside a container: Docker's place. */
@@ -14,20 +14,20 @@ const UNLIMITED = rawInteger(2n ** 64n - 1n);
 
 /** The first process of a container. Throws `invalidArgument` with Docker's texts for users that are not there. */
 export function toProcess(input: SpecInput, hostname: string): RuntimeProcess {
-  const { record, users, facts } = input;
-  const { config, hostConfig } = record;
+  const { container, users, facts } = input;
+  const { config, hostConfig } = container;
   const { home, ...user } = resolveUser(config.User ?? "", users, hostConfig.GroupAdd ?? []);
   const [height, width] = hostConfig.ConsoleSize;
   const { noNewPrivileges } = parseSecurityOptions(hostConfig.SecurityOpt ?? []);
-  const apparmor = toAppArmor(record, facts);
+  const apparmor = toAppArmor(container, facts);
   return {
     ...(config.Tty ? { terminal: true } : {}),
     ...(config.Tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),
     user,
-    args: [...(hostConfig.Init ? [INIT_TARGET, "--"] : []), record.path, ...record.args],
+    args: [...(hostConfig.Init ? [INIT_TARGET, "--"] : []), container.path, ...container.args],
     env: toEnvironment({ hostname, terminal: config.Tty, home, entries: config.Env ?? [] }),
     cwd: config.WorkingDir || "/",
-    capabilities: toProcessCapabilities(containerCapabilities(record, facts)),
+    capabilities: toProcessCapabilities(containerCapabilities(container, facts)),
     ...(hostConfig.Ulimits.length > 0 ? { rlimits: hostConfig.Ulimits.map(toRlimit) } : {}),
     ...(noNewPrivileges ? { noNewPrivileges: true } : {}),
     ...(apparmor === undefined ? {} : { apparmorProfile: apparmor }),
@@ -37,7 +37,7 @@ export function toProcess(input: SpecInput, hostname: string): RuntimeProcess {
 
 /** The capabilities of a container, before its user is looked at. */
 export function containerCapabilities(
-  { hostConfig }: Pick<ContainerRecord, "hostConfig">,
+  { hostConfig }: Pick<SpecContainer, "hostConfig">,
   facts: Pick<HostFacts, "capabilities">,
 ): readonly string[] {
   return toCapabilities({
@@ -55,7 +55,7 @@ export function toProcessCapabilities(names: readonly string[]): NonNullable<Run
 
 /** The AppArmor profile asked for; undefined leaves the process without one. Throws `notImplemented` where there is no AppArmor. */
 export function toAppArmor(
-  { hostConfig }: Pick<ContainerRecord, "hostConfig">,
+  { hostConfig }: Pick<SpecContainer, "hostConfig">,
   facts: Pick<HostFacts, "appArmor">,
 ): string | undefined {
   const { apparmor } = parseSecurityOptions(hostConfig.SecurityOpt ?? []);

@@ -1,13 +1,13 @@
-import { EngineError } from "../../base/index.ts";
+import { EngineError } from "../base/index.ts";
 import type { SpecInput } from "./spec-input.ts";
 
 /**
  * How mounts of the host travel into the container's root: as the most open of its binds needs it; undefined is the
  * runtime's own default. Throws `invalidArgument` with Docker's texts where the source cannot pass mounts on.
  */
-export function toRootPropagation({ record, facts }: SpecInput): string | undefined {
+export function toRootPropagation({ container, facts }: SpecInput): string | undefined {
   let propagation: string | undefined;
-  for (const { Type: type, Source: source, Propagation: asked } of record.mounts) {
+  for (const { Type: type, Source: source, Propagation: asked } of container.mounts) {
     if (type !== "bind") continue;
     const isShared = asked.endsWith("shared");
     if (!isShared && !asked.endsWith("slave")) continue;

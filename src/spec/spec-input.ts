@@ -1,12 +1,12 @@
-import type { LinuxSeccomp } from "../../runtime/index.ts";
-import type { ContainerRecord } from "../record.ts";
+import type { LinuxSeccomp } from "../runtime/index.ts";
 import type { DevicePort } from "./device-nodes.ts";
 import type { HostFacts } from "./host-facts.ts";
+import type { SpecContainer } from "./types.ts";
 import type { UserFiles } from "./users.ts";
 
 /** Everything that a runtime spec is made from. */
 export interface SpecInput {
-  readonly record: ContainerRecord;
+  readonly container: SpecContainer;
   /** Host path of the mounted root. */
   readonly rootfs: string;
   /** Host paths of the files that are bound over those of the image; undefined leaves one alone. */

@@ -1,5 +1,5 @@
-import type { HostConfig, Resources } from "../record.ts";
-import type { HostFacts } from "../spec/host-facts.ts";
+import type { HostFacts } from "./host-facts.ts";
+import type { HostConfig, Resources } from "./types.ts";
 
 const NO_BLOCK_WEIGHT =
   "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { RuntimeSpec } from "../../runtime/index.ts";
+import type { RuntimeSpec } from "../runtime/index.ts";
 import { toRuntimeSpec } from "./runtime-spec.ts";
 import { type Sample, sampleInput } from "./sample-input.ts";
 

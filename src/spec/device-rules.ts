@@ -1,5 +1,5 @@
-import { EngineError } from "../../base/index.ts";
-import type { RuntimeDeviceRule } from "../../runtime/index.ts";
+import { EngineError } from "../base/index.ts";
+import type { RuntimeDeviceRule } from "../runtime/index.ts";
 
 const RULE = /^([acb]) (\d+|\*):(\d+|\*) ([rwm]{1,3})$/;
 

@@ -1,14 +1,14 @@
-import { EngineError, errnoOf } from "../../base/index.ts";
+import { EngineError, errnoOf } from "../base/index.ts";
 import type {
   RuntimeDevice,
   RuntimeDeviceRule,
   RuntimeResources,
   RuntimeThrottle,
-} from "../../runtime/index.ts";
-import type { DeviceMapping, Resources, ThrottleDevice } from "../record.ts";
+} from "../runtime/index.ts";
 import { type DevicePort, resolveDevice } from "./device-nodes.ts";
 import { ALL_DEVICES, DEFAULT_DEVICE_RULES, parseDeviceRule } from "./device-rules.ts";
 import { DEVICE_FOLDER } from "./spec-input.ts";
+import type { DeviceMapping, Resources, ThrottleDevice } from "./types.ts";
 
 const CPU_PERIOD = 100_000;
 

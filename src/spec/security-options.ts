@@ -1,4 +1,4 @@
-import { EngineError } from "../../base/index.ts";
+import { EngineError } from "../base/index.ts";
 
 /** What `--security-opt` asked for. */
 export interface SecurityOptions {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { RuntimeProcess } from "../../runtime/index.ts";
+import type { RuntimeProcess } from "../runtime/index.ts";
 import { type ExecShape, toExecProcess } from "./exec-process.ts";
 import { type Sample, sampleInput } from "./sample-input.ts";
 
 function exec(request: Partial<ExecShape>, sample: Sample = {}): RuntimeProcess {
-  const { record, users, facts } = sampleInput(sample);
-  return toExecProcess(record, { Cmd: ["env"], Tty: false, ...request }, { users, facts });
+  const { container, users, facts } = sampleInput(sample);
+  return toExecProcess(container, { Cmd: ["env"], Tty: false, ...request }, { users, facts });
 }
 
 describe("an additional process", () => {

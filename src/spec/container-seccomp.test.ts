@@ -5,8 +5,8 @@ import { sampleInput } from "./sample-input.ts";
 const PROFILE = '{"defaultAction":"SCMP_ACT_ALLOW"}';
 
 function open(hostConfig: { readonly Privileged?: boolean; readonly SecurityOpt?: readonly string[] }) {
-  const { record, facts } = sampleInput({ hostConfig });
-  return openContainerSeccomp(record, facts);
+  const { container, facts } = sampleInput({ hostConfig });
+  return openContainerSeccomp(container, facts);
 }
 
 test("a privileged container has no filter unless it asks for one", () => {

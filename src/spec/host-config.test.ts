@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { HostConfig } from "../record.ts";
 import { type HostConfigOptions, toHostConfig } from "./host-config.ts";
+import type { HostConfig } from "./types.ts";
 
 const options: HostConfigOptions = {
   facts: {

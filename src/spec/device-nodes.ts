@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, realpathSync, type Stats } from "node:fs";
-import { EngineError, errnoOf } from "../../base/index.ts";
-import { majorOf, minorOf } from "../../host/index.ts";
-import type { RuntimeDevice } from "../../runtime/index.ts";
-import type { DeviceMapping } from "../record.ts";
+import { EngineError, errnoOf } from "../base/index.ts";
+import { majorOf, minorOf } from "../host/index.ts";
+import type { RuntimeDevice } from "../runtime/index.ts";
+import type { DeviceMapping } from "./types.ts";
 
 // Containers get their own of these.
 const OWN_FOLDERS = new Set(["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev"]);

@@ -1,11 +1,8 @@
-import { ZERO_TIME } from "../../base/index.ts";
-import { parseDigest } from "../../oci/index.ts";
-import type { RuntimeDevice } from "../../runtime/index.ts";
-import { toHostConfig } from "../create/host-config.ts";
-import { mergeConfig } from "../create/merge-config.ts";
-import type { ContainerConfig, ContainerRecord, HostConfig, MountPoint } from "../record.ts";
+import type { RuntimeDevice } from "../runtime/index.ts";
 import type { DevicePort } from "./device-nodes.ts";
+import { toHostConfig } from "./host-config.ts";
 import type { SpecInput } from "./spec-input.ts";
+import type { ContainerConfig, HostConfig, MountPoint, SpecContainer } from "./types.ts";
 
 /** What a test varies of {@link sampleInput}. */
 export interface Sample {
@@ -14,6 +11,18 @@ export interface Sample {
   readonly mounts?: readonly MountPoint[];
   readonly input?: Partial<SpecInput>;
 }
+
+const EMPTY_CONFIG: ContainerConfig = {
+  Hostname: "",
+  Domainname: "",
+  AttachStdin: false,
+  AttachStdout: false,
+  AttachStderr: false,
+  Tty: false,
+  OpenStdin: false,
+  StdinOnce: false,
+  Image: "i",
+};
 
 const NODES: Readonly<Record<string, RuntimeDevice>> = {
   "/dev/fuse": { path: "/dev/fuse", type: "c", major: 10, minor: 229, fileMode: 0o600, uid: 0, gid: 0 },
@@ -45,31 +54,16 @@ export function sampleInput(sample: Sample = {}): SpecInput {
   const containerId = (name: string): string => name;
   const { hostConfig } = toHostConfig(sample.hostConfig ?? {}, { facts, runtime: "runc", containerId });
   const id = "9d4bf3bf8af7".padEnd(64, "0");
-  const record: ContainerRecord = {
+  const container: SpecContainer = {
     id,
-    name: "c",
-    created: ZERO_TIME,
-    imageId: parseDigest(`sha256:${"0".repeat(64)}`),
     path: "/bin/sleep",
     args: ["5"],
-    config: mergeConfig({ Image: "i", ...sample.config }, undefined, id.slice(0, 12)),
+    config: { ...EMPTY_CONFIG, Hostname: id.slice(0, 12), ...sample.config },
     hostConfig,
-    endpoints: {},
     mounts: sample.mounts ?? [],
-    state: { status: "created" },
-    startedAt: ZERO_TIME,
-    finishedAt: ZERO_TIME,
-    exitCode: 0,
-    oomKilled: false,
-    error: "",
-    restartCount: 0,
-    stoppedByUser: false,
-    network: null,
-    health: null,
-    platform: "linux",
   };
   return {
-    record,
+    container,
     rootfs: "/rootfs",
     files: { hostname: "/c/hostname", hosts: "/c/hosts", resolvConf: "/c/resolv.conf" },
     users: {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { cgroupFacts, cpuCount, kernelVersion, listMounts, memoryTotal } from "../../host/index.ts";
-import { decodeCapabilities } from "../../runtime/index.ts";
+import { cgroupFacts, cpuCount, kernelVersion, listMounts, memoryTotal } from "../host/index.ts";
+import { decodeCapabilities } from "../runtime/index.ts";
 
 /** The mount that a path of this host lies on. */
 export interface MountPlace {

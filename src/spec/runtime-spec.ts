@@ -1,11 +1,11 @@
-import { OCI_VERSION, type RuntimeLinux, type RuntimeSpec } from "../../runtime/index.ts";
-import type { ContainerRecord } from "../record.ts";
+import { OCI_VERSION, type RuntimeLinux, type RuntimeSpec } from "../runtime/index.ts";
 import { toDevices, toLinuxResources } from "./linux-resources.ts";
 import { toMounts } from "./mounts.ts";
 import { toNamespaces } from "./namespaces.ts";
 import { toProcess } from "./process.ts";
 import { toRootPropagation } from "./propagation.ts";
 import type { SpecInput } from "./spec-input.ts";
+import type { SpecContainer } from "./types.ts";
 
 const CGROUP_PARENT = "/strake";
 
@@ -15,8 +15,8 @@ const CGROUP_PARENT = "/strake";
  * be, `unavailable` when `--init` has no program on this host.
  */
 export function toRuntimeSpec(input: SpecInput): RuntimeSpec {
-  const { record, rootfs } = input;
-  const { hostConfig } = record;
+  const { container, rootfs } = input;
+  const { hostConfig } = container;
   const hostname = toHostname(input);
   return {
     ociVersion: OCI_VERSION,
@@ -30,26 +30,26 @@ export function toRuntimeSpec(input: SpecInput): RuntimeSpec {
 }
 
 /** The cgroup of a container, from the root of the tree. */
-export function cgroupPath({ id, hostConfig }: Pick<ContainerRecord, "id" | "hostConfig">): string {
+export function cgroupPath({ id, hostConfig }: Pick<SpecContainer, "id" | "hostConfig">): string {
   const parent = hostConfig.CgroupParent || CGROUP_PARENT;
   return `${parent.startsWith("/") ? "" : "/"}${parent}/${id}`.replace(/\/+/g, "/");
 }
 
-function toHostname({ record, hostname, facts }: SpecInput): string {
-  if (record.hostConfig.UTSMode === "host") return facts.hostname;
-  return hostname ?? record.config.Hostname;
+function toHostname({ container, hostname, facts }: SpecInput): string {
+  if (container.hostConfig.UTSMode === "host") return facts.hostname;
+  return hostname ?? container.config.Hostname;
 }
 
 function toLinux(input: SpecInput): RuntimeLinux {
-  const { record, seccomp, devices: port } = input;
-  const { hostConfig } = record;
+  const { container, seccomp, devices: port } = input;
+  const { hostConfig } = container;
   const { devices, rules } = toDevices(hostConfig, port);
   const sysctl = toSysctl(input);
   const propagation = toRootPropagation(input);
   return {
     ...(Object.keys(sysctl).length === 0 ? {} : { sysctl }),
     resources: { devices: rules, ...toLinuxResources(hostConfig, port) },
-    cgroupsPath: cgroupPath(record),
+    cgroupsPath: cgroupPath(container),
     namespaces: toNamespaces(input),
     ...(devices.length === 0 ? {} : { devices }),
     ...(seccomp === undefined ? {} : { seccomp }),
@@ -60,8 +60,8 @@ function toLinux(input: SpecInput): RuntimeLinux {
 }
 
 // Anyone in a container may ping and listen on low ports: its network is its own.
-function toSysctl({ record, network }: SpecInput): Readonly<Record<string, string>> {
-  const { config, hostConfig } = record;
+function toSysctl({ container, network }: SpecInput): Readonly<Record<string, string>> {
+  const { config, hostConfig } = container;
   const ownsNetwork = network !== "host" && !hostConfig.NetworkMode.startsWith("container:");
   return {
     ...(config.Domainname !== "" && hostConfig.UTSMode !== "host"

@@ -1,9 +1,9 @@
-import type { RuntimeProcess } from "../../runtime/index.ts";
-import type { ContainerRecord } from "../record.ts";
+import type { RuntimeProcess } from "../runtime/index.ts";
 import { overlayEnvironment, toEnvironment, withHome } from "./environment.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { containerCapabilities, toAppArmor, toProcessCapabilities } from "./process.ts";
 import { parseSecurityOptions } from "./security-options.ts";
+import type { SpecContainer } from "./types.ts";
 import { resolveUser, type UserFiles } from "./users.ts";
 
 /** What an additional process is to be; the fields of Docker's exec create request that shape it. */
@@ -30,18 +30,18 @@ export interface ExecContext {
  * Throws `invalidArgument` with Docker's texts.
  */
 export function toExecProcess(
-  record: ContainerRecord,
+  container: SpecContainer,
   request: ExecShape,
-  { users, facts, hostname = record.config.Hostname }: ExecContext,
+  { users, facts, hostname = container.config.Hostname }: ExecContext,
 ): RuntimeProcess {
-  const { config, hostConfig } = record;
+  const { config, hostConfig } = container;
   const { home, ...user } = resolveUser(request.User || config.User || "", users, hostConfig.GroupAdd ?? []);
-  const container = toEnvironment({ hostname, terminal: request.Tty, home, entries: config.Env ?? [] });
-  const inherited = container.filter((entry) => !entry.startsWith("HOME=") || config.Env?.includes(entry));
+  const first = toEnvironment({ hostname, terminal: request.Tty, home, entries: config.Env ?? [] });
+  const inherited = first.filter((entry) => !entry.startsWith("HOME=") || config.Env?.includes(entry));
   const [height, width] = request.ConsoleSize ?? [0, 0];
-  const apparmor = toAppArmor(record, facts);
+  const apparmor = toAppArmor(container, facts);
   const { noNewPrivileges } = parseSecurityOptions(hostConfig.SecurityOpt ?? []);
-  const capabilities = request.Privileged ? facts.capabilities : containerCapabilities(record, facts);
+  const capabilities = request.Privileged ? facts.capabilities : containerCapabilities(container, facts);
   return {
     ...(request.Tty ? { terminal: true } : {}),
     ...(request.Tty && height > 0 && width > 0 ? { consoleSize: { height, width } } : {}),

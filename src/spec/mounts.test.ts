@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { MountPoint } from "../record.ts";
 import { findPlace, readIdList } from "./host-facts.ts";
 import { toMounts } from "./mounts.ts";
 import { toRootPropagation } from "./propagation.ts";
 import { type Sample, sampleInput } from "./sample-input.ts";
+import type { MountPoint } from "./types.ts";
 
 const bind: MountPoint = {
   Type: "bind",

@@ -1,4 +1,4 @@
-import { EngineError } from "../../base/index.ts";
+import { EngineError } from "../base/index.ts";
 
 // A later option undoes an earlier one with the same key.
 const FLAGS: Readonly<Record<string, string>> = {
