@@ -1,3 +1,5 @@
+import type { BuildWarning } from "./report.ts";
+
 /** What happens in a build, for display. Times are milliseconds since the epoch, with fractions. */
 export type BuildEvent =
   /** First word of a vertex; those that wait for others are told when they begin. */
@@ -26,5 +28,12 @@ export type BuildEvent =
       readonly current?: number;
       readonly total?: number;
       readonly done: boolean;
+      readonly time: number;
+    }
+  /** A finding of a build check, below the vertex that read the Dockerfile. */
+  | {
+      readonly kind: "warning";
+      readonly vertex: string;
+      readonly warning: BuildWarning;
       readonly time: number;
     };

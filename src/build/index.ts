@@ -1,4 +1,25 @@
+export { BuildError, type FailureDetail } from "./errors.ts";
 export type { BuildEvent } from "./events.ts";
+export type {
+  BuildReport,
+  BuildWarning,
+  BuiltImage,
+  CachePruneRequest,
+  CacheRecord,
+  CheckReport,
+  DockerfileText,
+  KeyChange,
+  LineRange,
+  OutlineArg,
+  OutlineReport,
+  OutlineSecret,
+  PlanStep,
+  PrunedCache,
+  TargetStage,
+  TargetsReport,
+  WhyReport,
+  WhyStep,
+} from "./report.ts";
 export type {
   BuildCallOptions,
   BuildOutput,

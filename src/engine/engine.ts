@@ -1,5 +1,18 @@
 import type { CallOptions } from "../base/index.ts";
 import type {
+  BuildCallOptions,
+  BuildReport,
+  BuildRequest,
+  CachePruneRequest,
+  CacheRecord,
+  CheckReport,
+  OutlineReport,
+  PlanStep,
+  PrunedCache,
+  TargetsReport,
+  WhyReport,
+} from "../build/index.ts";
+import type {
   ArchiveWrite,
   Attached,
   CommitRequest,
@@ -86,6 +99,23 @@ export interface Containers
   commit(name: string, request: CommitRequest, options?: CallOptions): Promise<string>;
   /** Unpacks the tar from `fd` into the folder `path`. */
   writeArchive(name: string, path: string, fd: number, options: Omit<ArchiveWrite, "fd">): Promise<void>;
+}
+
+/** Images from Dockerfiles. A build that fails throws a `BuildError`. */
+export interface Builds {
+  build(request: BuildRequest, options?: BuildCallOptions): Promise<BuildReport>;
+  /** What a build would do, in the order of the Dockerfile; no step runs. */
+  plan(request: BuildRequest, options?: BuildCallOptions): Promise<PlanStep[]>;
+  /** Findings in the Dockerfile; what stops it from being read is in the report. */
+  check(request: BuildRequest, options?: BuildCallOptions): Promise<CheckReport>;
+  outline(request: BuildRequest, options?: BuildCallOptions): Promise<OutlineReport>;
+  targets(request: BuildRequest, options?: BuildCallOptions): Promise<TargetsReport>;
+  /** Explains the build that made an image, or the `last` one on this store. Throws `notFound`. */
+  why(image: string): Promise<WhyReport>;
+  /** Records of the cache, the largest last. Throws `invalidArgument` for unknown filters. */
+  usage(filters: Filters): Promise<CacheRecord[]>;
+  /** Takes the least recently used records away first. Throws `invalidArgument` for unknown filters. */
+  prune(request: CachePruneRequest): Promise<PrunedCache>;
 }
 
 export interface System {

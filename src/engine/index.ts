@@ -1,5 +1,31 @@
 export type { CallOptions } from "../base/index.ts";
 export type {
+  BuildCallOptions,
+  BuildError,
+  BuildEvent,
+  BuildOutput,
+  BuildReport,
+  BuildRequest,
+  BuildWarning,
+  CacheLocation,
+  CachePruneRequest,
+  CacheRecord,
+  CheckReport,
+  ContextSource,
+  DockerfileSource,
+  FailedStep,
+  NamedContext,
+  OutlineReport,
+  PlanStep,
+  PrunedCache,
+  SecretSource,
+  SshSource,
+  StepLimits,
+  TargetsReport,
+  WhyReport,
+  WhyStep,
+} from "../build/index.ts";
+export type {
   Attached,
   CommitRequest,
   ContainerRecord,
@@ -42,6 +68,6 @@ export type {
   WeightDevice,
 } from "../spec/index.ts";
 export type { RecordedEvent } from "../store/index.ts";
-export type { Containers, Engine, Images, Streams, System } from "./engine.ts";
+export type { Builds, Containers, Engine, Images, Streams, System } from "./engine.ts";
 export type { EngineOptions, LocalEngine } from "./local-engine.ts";
 export { openEngine, runLayerJob } from "./open.ts";
