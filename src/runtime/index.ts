@@ -38,6 +38,7 @@ export type {
   Exit,
   ProcessStats,
   ResourceUpdate,
+  RunContainer,
   RunningProcess,
   Runtime,
 } from "./types.ts";

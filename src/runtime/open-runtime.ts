@@ -10,6 +10,7 @@ import { launchContainer, launchExec } from "./launch-monitor.ts";
 import { listProcesses } from "./list-processes.ts";
 import { readStats } from "./read-stats.ts";
 import { reopenLog, resizeTerminal } from "./resize.ts";
+import { endRun, runContainer } from "./run-container.ts";
 import { failureText, type RuntimePlace, runRuntime } from "./runtime-command.ts";
 import { signalProcess } from "./signal-process.ts";
 import { startContainer } from "./start-container.ts";
@@ -43,6 +44,8 @@ export function openRuntime(options: RuntimeOptions): Runtime {
       return created;
     },
     start: (id) => startContainer(place, id),
+    run: (request, call) => runContainer(place, request, call),
+    endRun: (request) => endRun(place, request),
     exec: async (request, call) => {
       throwIfAborted(call);
       return await launchExec(place, request);

@@ -53,6 +53,17 @@ export interface ExecProcess extends Omit<CreateProcess, "bundle" | "id"> {
   readonly onAttachable?: () => Promise<void>;
 }
 
+/** A container that runs in the foreground: without a monitor, a log or input. */
+export interface RunContainer {
+  readonly id: string;
+  /** Folder with `config.json`. */
+  readonly bundle: string;
+  /** The cgroup that `config.json` says: `/strake/<id>`. */
+  readonly cgroup: string;
+  /** Where its output goes; or this process's own terminal, whose input it then has too. */
+  readonly stdio: AttachSinks | "terminal";
+}
+
 /** Where the output of an attachment goes. */
 export interface AttachSinks {
   /** May return a promise for back-pressure; a rejection ends the attachment, not the container. */
@@ -149,6 +160,14 @@ export interface Runtime {
   /** Namespaces and root exist afterwards, the process has not started. Errors carry the runtime's own text. */
   create(request: CreateProcess, options?: CallOptions): Promise<RunningProcess>;
   start(id: string): Promise<void>;
+  /**
+   * Runs a container to its end. What the runtime itself has to say, such as that there is no such program, comes as
+   * output, with exit code 1. Aborting kills all of the container at once, and the call fails with kind `cancelled`;
+   * the death of this process kills it as well. Neither state nor cgroup is left in any case.
+   */
+  run(request: RunContainer, options?: CallOptions): Promise<Exit>;
+  /** Ends what a process that died has left of a {@link Runtime.run}. Idempotent. */
+  endRun(request: Pick<RunContainer, "id" | "cgroup">): Promise<void>;
   /** Starts an additional process; resolves when it runs. */
   exec(request: ExecProcess, options?: CallOptions): Promise<RunningProcess>;
   attach(runFolder: string, sinks: AttachSinks): Promise<Attachment>;

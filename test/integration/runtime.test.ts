@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "../../src/base/index.ts";
 import { cgroupFolders, processStartTime } from "../../src/host/index.ts";
 import type { Attachment, CreateProcess, Exit, RunningProcess, Runtime } from "../../src/runtime/index.ts";
 import { openRuntime } from "../../src/runtime/index.ts";
+import { bundleSpec, makeBusyboxRoot, processSpec } from "../support/runtime-bundle.ts";
 
 setDefaultTimeout(20_000);
 
@@ -26,26 +17,7 @@ const ids: string[] = [];
 let runtime: Runtime;
 
 beforeAll(() => {
-  for (const folder of ["bin", "proc", "dev", "sys", "tmp"])
-    mkdirSync(join(rootfs, folder), { recursive: true });
-  copyFileSync("/bin/busybox", join(rootfs, "bin/busybox"));
-  for (const name of [
-    "sh",
-    "true",
-    "cat",
-    "echo",
-    "sleep",
-    "kill",
-    "stty",
-    "seq",
-    "ls",
-    "head",
-    "wc",
-    "dd",
-    "od",
-  ]) {
-    symlinkSync("busybox", join(rootfs, "bin", name));
-  }
+  makeBusyboxRoot(rootfs);
   mkdirSync(exitFolder, { recursive: true });
   mkdirSync(join(base, "root"));
   runtime = openRuntime({ root: join(base, "root"), run: join(base, "run") });
@@ -71,44 +43,17 @@ interface Container extends CreateProcess {
   readonly process: RunningProcess;
 }
 
-function processSpec(args: readonly string[], terminal: boolean) {
-  return {
-    terminal,
-    user: { uid: 0, gid: 0 },
-    args,
-    env: ["PATH=/bin", "TERM=xterm"],
-    cwd: "/",
-    capabilities: { bounding: ["CAP_KILL"], effective: ["CAP_KILL"], permitted: ["CAP_KILL"] },
-  };
-}
-
 function requestFor(args: readonly string[], wanted: Wanted): CreateProcess {
   const id = newId();
   const runFolder = join(base, "run", "containers", id);
   mkdirSync(runFolder, { recursive: true });
-  const spec = {
-    ociVersion: "1.0.2",
-    process: processSpec(args, wanted.terminal ?? false),
-    root: { path: rootfs },
-    hostname: "box",
-    mounts: [
-      { destination: "/proc", type: "proc", source: "proc" },
-      { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["mode=755"] },
-      {
-        destination: "/dev/pts",
-        type: "devpts",
-        source: "devpts",
-        options: ["newinstance", "ptmxmode=0666", "mode=0620"],
-      },
-    ],
-    linux: {
-      cgroupsPath: `/strake-test/${id}`,
-      ...(wanted.memory === undefined
-        ? {}
-        : { resources: { memory: { limit: wanted.memory, swap: wanted.memory } } }),
-      namespaces: ["pid", "mount", "ipc", "uts", "network"].map((type) => ({ type })),
-    },
-  };
+  const spec = bundleSpec({
+    rootfs,
+    cgroup: `/strake-test/${id}`,
+    args,
+    ...(wanted.terminal === undefined ? {} : { terminal: wanted.terminal }),
+    ...(wanted.memory === undefined ? {} : { memory: wanted.memory }),
+  });
   writeFileSync(join(runFolder, "config.json"), JSON.stringify(spec));
   ids.push(id);
   return {
