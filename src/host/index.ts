@@ -105,6 +105,7 @@ export {
   writeFd,
 } from "./file-io.ts";
 export { acquireLock, type Lock, type LockOptions, tryLock } from "./lock.ts";
+export { makeIn } from "./make-in.ts";
 export { mount, type UnmountOptions, unmount } from "./mount.ts";
 export { isMountPoint, listMounts, type MountInfo } from "./mount-info.ts";
 export { mountOverlay, type OverlayLayers } from "./overlay-mount.ts";

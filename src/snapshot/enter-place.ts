@@ -1,4 +1,3 @@
-import { EngineError } from "../base/index.ts";
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -12,15 +11,11 @@ import {
   MS_RDONLY,
   MS_REC,
   MS_REMOUNT,
-  mkdirAt,
+  makeIn,
   mount,
-  O_CREAT,
   O_DIRECTORY,
-  O_EXCL,
-  O_NOFOLLOW,
   O_PATH,
   O_RDONLY,
-  O_WRONLY,
   openAt,
   openIn,
   S_IFDIR,
@@ -72,7 +67,7 @@ function addMount(root: string, { source, target, readOnly }: PlaceMount): void 
   if (sourceFd === undefined) return;
   try {
     const isFolder = (statAt(sourceFd, "", AT_EMPTY_PATH).mode & S_IFMT) === S_IFDIR;
-    makeTarget(rootFd, target, isFolder);
+    makeIn(rootFd, target, isFolder ? "folder" : "file");
     withInner(rootFd, target, (path) =>
       mount(`/proc/self/fd/${sourceFd}`, path, undefined, MS_BIND | MS_REC),
     );
@@ -102,35 +97,5 @@ function withInner(rootFd: number, path: string, section: (path: string) => void
     section(`/proc/self/fd/${fd}`);
   } finally {
     closeFd(fd);
-  }
-}
-
-/** Makes the folders on the way and the mount point itself, none of them through a link that leads out of the root. */
-function makeTarget(rootFd: number, target: string, isFolder: boolean): void {
-  const names = target.split("/").filter(Boolean);
-  for (let length = 1; length <= names.length; length++) {
-    const path = `/${names.slice(0, length).join("/")}`;
-    if (existsIn(rootFd, path)) continue;
-    const parent = openIn(rootFd, `/${names.slice(0, length - 1).join("/")}`, O_RDONLY | O_DIRECTORY);
-    const name = names[length - 1] ?? "";
-    try {
-      if (length < names.length || isFolder) mkdirAt(parent, name, 0o755);
-      else closeFd(openAt(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644));
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-      throw new EngineError("invalidArgument", `mount point ${path} is a symbolic link that leads nowhere`);
-    } finally {
-      closeFd(parent);
-    }
-  }
-}
-
-function existsIn(rootFd: number, path: string): boolean {
-  try {
-    closeFd(openIn(rootFd, path, O_PATH));
-    return true;
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return false;
-    throw error;
   }
 }

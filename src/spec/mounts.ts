@@ -1,6 +1,7 @@
 import { EngineError } from "../base/index.ts";
 import type { RuntimeMount } from "../runtime/index.ts";
 import { DEFAULT_MOUNTS } from "./default-mounts.ts";
+import type { HostFacts } from "./host-facts.ts";
 import { INIT_TARGET } from "./process.ts";
 import { parseSecurityOptions } from "./security-options.ts";
 import type { SpecInput } from "./spec-input.ts";
@@ -120,7 +121,8 @@ function tmpfsMount({ Destination: destination, RW: writable, request }: MountPo
   return { destination, type: "tmpfs", source: "tmpfs", options };
 }
 
-function readOnlyOption({ facts }: SpecInput): "rro" | "ro" {
+/** The option that makes a mount read-only, with all that is mounted below it where the kernel can. */
+export function readOnlyOption({ facts }: { readonly facts: Pick<HostFacts, "kernel"> }): "rro" | "ro" {
   const [major, minor] = facts.kernel;
   const [atMajor, atMinor] = RECURSIVE_READ_ONLY;
   return major > atMajor || (major === atMajor && minor >= atMinor) ? "rro" : "ro";
