@@ -7,7 +7,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   oci: ["base"],
   archive: ["base"],
   host: ["base"],
-  dockerfile: ["base"],
+  dockerfile: ["base", "oci"],
   template: ["base"],
   store: ["base", "oci"],
   content: ["base", "oci", "store"],

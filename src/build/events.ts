@@ -2,7 +2,9 @@ import type { BuildWarning } from "./report.ts";
 
 /** What happens in a build, for display. Times are milliseconds since the epoch, with fractions. */
 export type BuildEvent =
-  /** First word of a vertex; those that wait for others are told when they begin. */
+  /** The vertex will be needed; it has not started. */
+  | { readonly kind: "planned"; readonly vertex: string; readonly name: string; readonly time: number }
+  /** A vertex begins; those that wait for others are told when they begin. */
   | { readonly kind: "started"; readonly vertex: string; readonly name: string; readonly time: number }
   | {
       readonly kind: "completed";

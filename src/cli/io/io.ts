@@ -12,9 +12,9 @@ export interface Io {
   isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean;
   /** Columns and rows of the terminal; undefined when there is none. */
   terminalSize(): { readonly columns: number; readonly rows: number } | undefined;
-  /** Writes a short text at once. */
+  /** Writes at once. */
   out(text: string): void;
-  err(text: string): void;
+  err(text: string | Uint8Array): void;
   /** Writes bytes in order; resolves when they are written. */
   write(stream: "stdout" | "stderr", data: Uint8Array): Promise<void>;
   /** The bytes of stdin as they come. */

@@ -33,7 +33,7 @@ export function createMemoryIo({ env = {}, cwd = "/", input = "", engine }: Memo
       written.stdout += text;
     },
     err: (text) => {
-      written.stderr += text;
+      written.stderr += typeof text === "string" ? text : decoder.decode(text);
     },
     write: async (stream, data) => {
       written[stream] += decoder.decode(data);

@@ -31,7 +31,7 @@ export function openProcessIo(): ProcessIo {
     isTerminal: (stream) => isatty(DESCRIPTORS[stream]),
     terminalSize: sizeOfTerminal,
     out: (text) => writeAll(1, Buffer.from(text)),
-    err: (text) => writeAll(2, Buffer.from(text)),
+    err: (text) => writeAll(2, typeof text === "string" ? Buffer.from(text) : text),
     write: (stream, data) => {
       order = order.then(() => writeStream(DESCRIPTORS[stream], data));
       return order;

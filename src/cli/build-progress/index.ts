@@ -1,0 +1,4 @@
+export { createProgress, readProgressMode } from "./create-progress.ts";
+export { formatExcerpt } from "./format-excerpt.ts";
+export type { Progress, ProgressMode } from "./progress.ts";
+export { warningsBlock } from "./warnings-block.ts";

@@ -1,0 +1,53 @@
+import { EngineError, type ErrorDetail } from "../base/index.ts";
+import type { SourceRange } from "./source-range.ts";
+
+/** Where a {@link DockerfileError} is. */
+export interface ErrorPlace {
+  readonly fileName: string;
+  /** Usually one; empty when the mistake belongs to no line. */
+  readonly ranges: readonly SourceRange[];
+  /** The very text that is wrong, within the first range, where it is known. */
+  readonly exact?: SourceRange | undefined;
+}
+
+/** A Dockerfile is not valid. `message` is BuildKit's text; the place is beside it. */
+export class DockerfileError extends EngineError {
+  readonly fileName: string;
+  readonly ranges: readonly SourceRange[];
+  readonly exact: SourceRange | undefined;
+
+  constructor(message: string, place: ErrorPlace, detail: ErrorDetail = {}) {
+    super("invalidArgument", message, detail);
+    this.name = "DockerfileError";
+    this.fileName = place.fileName;
+    this.ranges = place.ranges;
+    this.exact = place.exact;
+  }
+}
+
+/** What is wrong with an instruction, before anyone knows where it stands. */
+export class InstructionError extends EngineError {
+  /** The text in the source that is wrong; empty when it is the whole instruction. */
+  readonly culprit: string;
+  /** True for mistakes of the grammar, which BuildKit reports without naming the line in the message. */
+  readonly grammar: boolean;
+
+  constructor(message: string, { culprit = "", grammar = false } = {}) {
+    super("invalidArgument", message);
+    this.name = "InstructionError";
+    this.culprit = culprit;
+    this.grammar = grammar;
+  }
+}
+
+export function needsOne(name: string): InstructionError {
+  return new InstructionError(`${name} requires exactly one argument`);
+}
+
+export function needsSome(name: string): InstructionError {
+  return new InstructionError(`${name} requires at least one argument`);
+}
+
+export function blankName(name: string): InstructionError {
+  return new InstructionError(`${name} names can not be blank`);
+}

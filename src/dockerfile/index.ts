@@ -1,0 +1,38 @@
+export type { Escape } from "./characters.ts";
+export type { Directive, Directives, Dockerfile, ParseWarning, Stage } from "./dockerfile.ts";
+export { DockerfileError, type ErrorPlace } from "./errors.ts";
+export { type ExpandedWord, type ExpandOptions, expandWord, type Lookup } from "./expand-word.ts";
+export { heredocContent } from "./heredoc.ts";
+export type {
+  AddInstruction,
+  ArgInstruction,
+  CmdInstruction,
+  CommandLine,
+  CopyInstruction,
+  DeviceRequest,
+  EntrypointInstruction,
+  EnvInstruction,
+  ExposeInstruction,
+  FromInstruction,
+  HealthcheckInstruction,
+  Heredoc,
+  InlineFile,
+  Instruction,
+  InstructionSource,
+  KeyValue,
+  LabelInstruction,
+  MaintainerInstruction,
+  OnbuildInstruction,
+  RunInstruction,
+  ShellInstruction,
+  StageInstruction,
+  StopsignalInstruction,
+  TransferInstruction,
+  UserInstruction,
+  VolumeInstruction,
+  WorkdirInstruction,
+} from "./instruction.ts";
+export { type ParseOptions, parseDockerfile, parseInstructions, parseTrigger } from "./parse-dockerfile.ts";
+export type { BindMount, CacheMount, RunMount, SecretMount, SshMount, TmpfsMount } from "./run-mount.ts";
+export { type ExcerptOptions, formatSourceExcerpt } from "./source-excerpt.ts";
+export type { Position, SourceRange } from "./source-range.ts";
