@@ -1,6 +1,8 @@
 export { type AtomicFileOptions, writeFileAtomic } from "./atomic-file.ts";
+export { parseBytes } from "./byte-size.ts";
 export { type CallOptions, type ProgressEvent, throwIfAborted } from "./call-options.ts";
 export { formatTime, type Nanoseconds, nowNs, nowText, parseTime, ZERO_TIME } from "./clock.ts";
+export { parseCsv } from "./csv.ts";
 export {
   EngineError,
   type ErrorDetail,
@@ -17,4 +19,11 @@ export { newId, randomBytes, shortId } from "./id.ts";
 export { isIP } from "./ip.ts";
 export { KeyedMutex } from "./keyed-mutex.ts";
 export { Semaphore } from "./semaphore.ts";
+export { signalByName } from "./signal-name.ts";
+export {
+  type ExcerptOptions,
+  formatSourceExcerpt,
+  type Position,
+  type SourceRange,
+} from "./source-excerpt.ts";
 export { VERSION } from "./version.ts";

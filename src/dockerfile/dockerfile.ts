@@ -1,6 +1,6 @@
+import type { SourceRange } from "../base/index.ts";
 import type { Escape } from "./characters.ts";
 import type { ArgInstruction, FromInstruction, StageInstruction } from "./instruction.ts";
-import type { SourceRange } from "./source-range.ts";
 
 /** A parser directive of the first lines, `# name=value`. */
 export interface Directive {

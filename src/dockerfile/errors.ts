@@ -1,5 +1,4 @@
-import { EngineError, type ErrorDetail } from "../base/index.ts";
-import type { SourceRange } from "./source-range.ts";
+import { EngineError, type ErrorDetail, type SourceRange } from "../base/index.ts";
 
 /** Where a {@link DockerfileError} is. */
 export interface ErrorPlace {

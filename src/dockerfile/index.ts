@@ -1,6 +1,14 @@
 export type { Escape } from "./characters.ts";
+export { applyChmod, type Chmod, type ModeChange, parseChmod } from "./chmod.ts";
 export type { Directive, Directives, Dockerfile, ParseWarning, Stage } from "./dockerfile.ts";
 export { DockerfileError, type ErrorPlace } from "./errors.ts";
+export {
+  type ExpandedInstruction,
+  type ExpandedRun,
+  type ExpandInstructionOptions,
+  type Expansion,
+  expandInstruction,
+} from "./expand-instruction.ts";
 export { type ExpandedWord, type ExpandOptions, expandWord, type Lookup } from "./expand-word.ts";
 export { heredocContent } from "./heredoc.ts";
 export type {
@@ -34,5 +42,3 @@ export type {
 } from "./instruction.ts";
 export { type ParseOptions, parseDockerfile, parseInstructions, parseTrigger } from "./parse-dockerfile.ts";
 export type { BindMount, CacheMount, RunMount, SecretMount, SshMount, TmpfsMount } from "./run-mount.ts";
-export { type ExcerptOptions, formatSourceExcerpt } from "./source-excerpt.ts";
-export type { Position, SourceRange } from "./source-range.ts";

@@ -1,5 +1,5 @@
+import type { SourceRange } from "../base/index.ts";
 import type { HealthConfig } from "../oci/index.ts";
-import type { SourceRange } from "./source-range.ts";
 
 /** What every instruction carries. */
 export interface InstructionSource {

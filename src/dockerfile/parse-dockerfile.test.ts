@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
+import { formatSourceExcerpt } from "../base/index.ts";
 import { DockerfileError } from "./errors.ts";
 import { parseDockerfile, parseTrigger } from "./parse-dockerfile.ts";
-import { formatSourceExcerpt } from "./source-excerpt.ts";
 import mistakes from "./testdata/errors.json" with { type: "json" };
 
 const FILE = { fileName: "Dockerfile" };

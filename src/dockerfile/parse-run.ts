@@ -1,10 +1,10 @@
 import { goQuote, parseGoBool } from "../base/index.ts";
-import { readCsv } from "./csv.ts";
 import { InstructionError } from "./errors.ts";
 import { readFlags } from "./flags.ts";
 import type { DeviceRequest, RunInstruction } from "./instruction.ts";
 import { type InstructionText, parseCommand } from "./parse-instruction.ts";
 import { checkMountFields } from "./parse-mount.ts";
+import { invalidValue, notAPair, readFields } from "./read-fields.ts";
 
 const NETWORKS = ["default", "none", "host"] as const;
 const SECURITIES = ["sandbox", "insecure"] as const;
@@ -47,19 +47,16 @@ export function parseRun({ source, flags, rest, heredocs }: InstructionText): Ru
 function parseDevice(text: string): DeviceRequest {
   let name: string | undefined;
   let required = false;
-  for (const field of readCsv(text, "devices")) {
-    const equals = field.indexOf("=");
-    const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
-    const value = equals < 0 ? undefined : field.slice(equals + 1);
+  for (const field of readFields(text, "devices")) {
+    const { key, value } = field;
     if (key === "required") {
       const given = parseGoBool(value ?? "true");
-      if (given === undefined) throw new InstructionError(`invalid value for ${key}: ${value}`);
+      if (given === undefined) throw invalidValue(field);
       required = given;
     } else if (key === "name" && value !== undefined) name = value;
-    else if (name === undefined) name = field;
-    else if (value === undefined) {
-      throw new InstructionError(`invalid field '${field}' must be a key=value pair`, { culprit: field });
-    } else throw new InstructionError(`unexpected key '${key}' in '${field}'`, { culprit: field });
+    else if (name === undefined) name = field.text;
+    else if (value === undefined) throw notAPair(field);
+    else throw new InstructionError(`unexpected key '${key}' in '${field.text}'`, { culprit: field.text });
   }
   if (name === undefined) throw new InstructionError("device name is required");
   return { name, required };

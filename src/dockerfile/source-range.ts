@@ -1,14 +1,4 @@
-/** A place in a source file. Both count from 1; a column counts UTF-16 units. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** The text from `start` to just before `end`. */
-export interface SourceRange {
-  readonly start: Position;
-  readonly end: Position;
-}
+import type { SourceRange } from "../base/index.ts";
 
 /** The whole of the lines `first` to `last`, without the blanks around them. `lines` is the whole file. */
 export function linesRange(lines: readonly string[], first: number, last: number): SourceRange {

@@ -1,7 +1,12 @@
-import { goQuote, parseGoBool, parseGoDuration, parseGoInteger } from "../../base/index.ts";
-import { parseBytes } from "../values/bytes.ts";
+import {
+  goQuote,
+  parseBytes,
+  parseCsv,
+  parseGoBool,
+  parseGoDuration,
+  parseGoInteger,
+} from "../../base/index.ts";
 import { parseNanoCpus } from "../values/cpus.ts";
-import { parseCsv } from "../values/csv.ts";
 import { type FilterValues, parseFilter } from "../values/filter.ts";
 import type { Flag } from "./flag.ts";
 

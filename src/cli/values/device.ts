@@ -1,5 +1,5 @@
+import { parseBytes } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
-import { parseBytes } from "./bytes.ts";
 import type { DeviceMapping, ThrottleDevice, WeightDevice } from "./engine-types.ts";
 
 /** Reads one `--device`: `src[:dst][:rwm]`. Throws {@link CliError} with Docker's texts. */

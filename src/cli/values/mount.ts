@@ -1,6 +1,4 @@
-import { parseGoBool } from "../../base/index.ts";
-import { parseBytes } from "./bytes.ts";
-import { parseCsv } from "./csv.ts";
+import { parseBytes, parseCsv, parseGoBool } from "../../base/index.ts";
 import type { RequestMount } from "./engine-types.ts";
 
 type Options = Record<string, unknown>;

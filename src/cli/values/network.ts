@@ -1,6 +1,5 @@
-import { parseGoInteger } from "../../base/index.ts";
+import { parseCsv, parseGoInteger } from "../../base/index.ts";
 import { CliError } from "../cli-error.ts";
-import { parseCsv } from "./csv.ts";
 import type { RequestEndpoint } from "./engine-types.ts";
 
 /** One `--network`. */

@@ -2,10 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorText } from "../../base/index.ts";
-import { parseBytes } from "./bytes.ts";
+import { errorText, parseBytes, parseCsv } from "../../base/index.ts";
 import { parseNanoCpus } from "./cpus.ts";
-import { parseCsv } from "./csv.ts";
 import {
   checkCgroupRule,
   parseDevice,

@@ -25,7 +25,7 @@ function readQuoted(line: string, start: number): { readonly field: string; read
   let field = "";
   for (let at = start; ; ) {
     const quote = line.indexOf('"', at);
-    if (quote < 0) throw quoteError(line.length);
+    if (quote < 0) throw quoteError(line.length + 1);
     field += line.slice(at, quote);
     if (line[quote + 1] === '"') {
       field += '"';

@@ -1,4 +1,4 @@
-import { goQuote } from "../../base/index.ts";
+import { goQuote } from "./go-quote.ts";
 
 const POWERS: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4, p: 5 };
 

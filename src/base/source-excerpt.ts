@@ -1,4 +1,14 @@
-import type { SourceRange } from "./source-range.ts";
+/** A place in a source file. Both count from 1; a column counts UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The text from `start` to just before `end`. */
+export interface SourceRange {
+  readonly start: Position;
+  readonly end: Position;
+}
 
 /** How {@link formatSourceExcerpt} shows a place. */
 export interface ExcerptOptions {
@@ -25,7 +35,7 @@ export function formatSourceExcerpt(
   if (first > lines.length || first < 1) return "";
   const shown = widen(first, last, lines.length);
   const rows = numbers(shown.first, shown.last).flatMap((number) => {
-    const row = ` ${String(number).padStart(3)} | ${marked.has(number) ? ">>>" : "   "} ${lines[number - 1] ?? ""}`;
+    const row = ` ${String(number).padStart(3)} | ${marked.has(number) ? ">>>" : "   "} ${(lines[number - 1] ?? "").replace(/\r+$/, "")}`;
     return exact?.start.line === number ? [row, carets(exact, lines[number - 1] ?? "")] : [row];
   });
   return [`${fileName}:${first}`, RULE, ...rows, RULE].join("\n");
