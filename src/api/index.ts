@@ -19,4 +19,5 @@ export {
 } from "./wire/process-answers.ts";
 export { type StatsReading, toStats } from "./wire/stats.ts";
 export { serverVersionType, versionType } from "./wire/system-type.ts";
+export { toVolumeInspect } from "./wire/volume-inspect.ts";
 export { volumeType } from "./wire/volume-type.ts";

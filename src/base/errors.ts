@@ -53,11 +53,24 @@ export function withWords<T>(words: string, attempt: () => T): T {
   try {
     return attempt();
   } catch (error) {
-    if (!isEngineError(error)) throw error;
-    const { kind, message, hint } = error;
-    throw new EngineError(kind, `${words}: ${message}`, {
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    throw addWords(words, error);
   }
+}
+
+/** As {@link withWords}, for an attempt that takes time. */
+export async function withWordsAsync<T>(words: string, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    throw addWords(words, error);
+  }
+}
+
+function addWords(words: string, error: unknown): unknown {
+  if (!isEngineError(error)) return error;
+  const { kind, message, hint } = error;
+  return new EngineError(kind, `${words}: ${message}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

@@ -11,13 +11,23 @@ export {
   errorText,
   isEngineError,
   withWords,
+  withWordsAsync,
 } from "./errors.ts";
+export {
+  booleanFilter,
+  checkFilterKeys,
+  type FilterValues,
+  invalidFilter,
+  labelsMatch,
+  untilFilter,
+} from "./filter-values.ts";
 export { goQuote, goQuoteRune, isPrintable } from "./go-quote.ts";
 export { parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";
 export { formatHumanDuration } from "./human-duration.ts";
 export { newId, randomBytes, shortId } from "./id.ts";
 export { isIP } from "./ip.ts";
 export { KeyedMutex } from "./keyed-mutex.ts";
+export { parseDuration, parseTimestamp } from "./parse-timestamp.ts";
 export { Semaphore } from "./semaphore.ts";
 export { signalByName } from "./signal-name.ts";
 export {

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { VOLUME_COMMANDS } from "./commands/volume/table.ts";
 
 /** A command by its names; its module is loaded when it is called. */
 export interface CommandEntry {
@@ -15,6 +16,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   container: "Manage containers",
   image: "Manage images",
   system: "Manage Strake",
+  volume: "Manage volumes",
 };
 
 /** Short forms that the help names first. */
@@ -226,6 +228,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     short: "Save one or more images to a tar archive (streamed to STDOUT by default)",
     load: async () => (await import("./commands/image/save.ts")).imageSave,
   },
+  ...VOLUME_COMMANDS,
   {
     path: "system events",
     aliases: ["events"],

@@ -7,6 +7,8 @@ export interface ConfigFile {
   readonly psFormat?: string;
   readonly imagesFormat?: string;
   readonly statsFormat?: string;
+  readonly networksFormat?: string;
+  readonly volumesFormat?: string;
   readonly detachKeys?: string;
   readonly pruneFilters?: readonly string[];
   readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -4,8 +4,9 @@ import { isMountPoint } from "../host/index.ts";
 import type { CopyOutReport, PlaceMount, TreePlace } from "../snapshot/index.ts";
 import { readRootFile, resolveUser } from "../spec/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
+import { volumePart } from "./mount-points.ts";
 import { containerPaths } from "./paths.ts";
-import { volumePart } from "./prepare-mounts.ts";
+import { mountVolumes, unmountVolumes } from "./prepare-mounts.ts";
 import type { ContainerRecord } from "./record.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
@@ -126,11 +127,15 @@ function placeMounts({ store }: ContainerContext, { id, mounts }: ContainerRecor
   ];
   const asked = mounts
     .filter(({ Type }) => Type === "bind" || Type === "volume")
-    .map((point) => ({
-      source: volumePart(point) ?? point.Source,
-      target: point.Destination,
-      readOnly: !point.RW,
-    }));
+    .map((point) => {
+      const part = volumePart(point);
+      return {
+        source: point.Source,
+        ...(part === undefined ? {} : { part }),
+        target: point.Destination,
+        readOnly: !point.RW,
+      };
+    });
   const taken = new Set(asked.map(({ target }) => target));
   return [...files.filter(({ target }) => !taken.has(target)), ...asked];
 }
@@ -149,8 +154,10 @@ async function inPlace<T>(
     const mounted = isMountPoint(rootfs);
     if (!mounted) await context.layers.snapshots.mount(record.id, rootfs);
     try {
+      await mountVolumes(context, record);
       return await section({ kind: "folder", path: rootfs, mounts: placeMounts(context, record) });
     } finally {
+      await unmountVolumes(context, record);
       if (!mounted) await context.layers.snapshots.unmount(rootfs);
     }
   });

@@ -18,6 +18,7 @@ import {
   type HostConfig,
   type HostFacts,
   hostFacts,
+  type MountPoint,
   toHostConfig,
 } from "../spec/index.ts";
 import { endLease, takeLease } from "../store/index.ts";
@@ -82,6 +83,7 @@ export async function createContainer(
     mkdirSync(folder, { recursive: true, mode: 0o710 });
     await context.layers.snapshots.prepare(id, image.top, folder);
     const mounts = resolveMounts({ config, hostConfig }, mountFacts(context, id));
+    useInherited(context, id, mounts);
     const created = nowNs();
     const record: Omit<ContainerRecord, "name"> = {
       id,
@@ -172,6 +174,14 @@ function mountFacts(context: ContainerContext, id: string): MountFacts {
     findContainer: (name) => findContainer(context.store, name),
     checkImage: (name) => void context.images.resolve(name),
   };
+}
+
+/** Volumes of `--volumes-from` are held by this container too, however it came to them. */
+function useInherited({ volumes }: ContainerContext, id: string, mounts: readonly MountPoint[]): void {
+  for (const { Type, Name, request } of mounts) {
+    if (Type !== "volume" || Name === undefined) continue;
+    volumes.use(Name, { container: id, named: (request?.Source ?? "") !== "" });
+  }
 }
 
 function imageGone({ config, imageId }: Omit<ContainerRecord, "name">): EngineError {

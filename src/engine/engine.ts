@@ -33,11 +33,13 @@ import type {
 } from "../image/index.ts";
 import type { Platform } from "../oci/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
+import type { PrunedVolumes, Volume, VolumeRequest } from "../volume/index.ts";
 
 /** Everything Strake can do. The local engine and the remote engine implement it; the CLI and the library see only this. */
 export interface Engine {
   readonly images: Images;
   readonly containers: Containers;
+  readonly volumes: Volumes;
   readonly system: System;
   /** Ends the use of the store. */
   close(): Promise<void>;
@@ -116,6 +118,27 @@ export interface Builds {
   usage(filters: Filters): Promise<CacheRecord[]>;
   /** Takes the least recently used records away first. Throws `invalidArgument` for unknown filters. */
   prune(request: CachePruneRequest): Promise<PrunedCache>;
+}
+
+/** A new volume that gets its files at once. */
+export type NamedVolume = Omit<VolumeRequest, "container" | "driver"> & { readonly name: string };
+
+export interface Volumes {
+  /** By name; narrowed by the filters of `volume ls`. */
+  list(filters?: Filters): Promise<Volume[]>;
+  /** Throws `notFound` (`get x: no such volume`). */
+  inspect(name: string): Promise<Volume>;
+  /** Makes the volume, or returns the one that has this name. */
+  create(request: Omit<VolumeRequest, "container">): Promise<Volume>;
+  /** Throws `notFound` or, while a container uses it, `conflict`. */
+  remove(name: string): Promise<void>;
+  prune(filters: Filters): Promise<PrunedVolumes>;
+  /** Writes the volume's files as a tar to `fd`; containers may go on using it. */
+  export(name: string, fd: number, options?: CallOptions): Promise<void>;
+  /** Makes a volume of the plain tar from `fd`. Nothing stays when it fails. Throws `conflict` when the name is taken. */
+  import(request: NamedVolume, fd: number, options?: CallOptions): Promise<Volume>;
+  /** Makes a volume with a copy of another's files, and with its labels unless others are given. */
+  clone(source: string, request: NamedVolume, options?: CallOptions): Promise<Volume>;
 }
 
 export interface System {

@@ -68,6 +68,7 @@ export type {
   WeightDevice,
 } from "../spec/index.ts";
 export type { RecordedEvent } from "../store/index.ts";
+export type { PrunedVolumes, Volume, VolumeRequest } from "../volume/index.ts";
 export type { Builds, Containers, Engine, Images, Streams, System } from "./engine.ts";
 export type { EngineOptions, LocalEngine } from "./local-engine.ts";
 export { openEngine, runLayerJob } from "./open.ts";

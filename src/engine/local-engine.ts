@@ -10,6 +10,7 @@ import { deadLeases, openStore, type Store } from "../store/index.ts";
 import { openVolumes } from "../volume/index.ts";
 import type { Engine } from "./engine.ts";
 import { toImages } from "./local-images.ts";
+import { toVolumes } from "./local-volumes.ts";
 
 /** Where an engine keeps its data. */
 export interface EngineOptions {
@@ -77,6 +78,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
       commit: (name, request, call) => containers.commit(name, { ...request, ...call }),
       writeArchive: (name, path, fd, request) => containers.writeArchive(name, path, { ...request, fd }),
     },
+    volumes: toVolumes(volumes, layers),
     system: {
       events: (request) => readEvents(store, request),
       version: async () => ({

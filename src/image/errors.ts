@@ -13,10 +13,6 @@ export function ambiguousPrefix(name: string): EngineError {
   });
 }
 
-export function invalidFilter(text: string): EngineError {
-  return new EngineError("invalidArgument", text === "" ? "invalid filter" : `invalid filter '${text}'`);
-}
-
 /** `forced`: whether `--force` would help. */
 export function deleteConflict(id: Digest, forced: boolean, reason: string): EngineError {
   const help = forced ? "must be forced" : "cannot be forced";

@@ -1,11 +1,10 @@
-import type { CallOptions } from "../base/index.ts";
+import type { CallOptions, FilterValues } from "../base/index.ts";
 import type { ContentStore } from "../content/index.ts";
 import type { Digest, Platform, Reference } from "../oci/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
 import type { ArchiveSource } from "./archive-source.ts";
 import type { ImageContext } from "./context.ts";
-import type { FilterValues } from "./filter-values.ts";
 import { draftImage, type ImageDraft } from "./image-draft.ts";
 import { imageHistory } from "./image-history.ts";
 import { familiarOf, namesOf } from "./image-names.ts";

@@ -1,12 +1,10 @@
 export { applyChanges } from "./apply-changes.ts";
 export type { ArchiveSource } from "./archive-source.ts";
-export { type FilterValues, labelsMatch } from "./filter-values.ts";
 export type { DraftCommit, ImageDraft } from "./image-draft.ts";
 export { type ImageTable, openImages, type PlatformOption } from "./image-table.ts";
 export type { ImportRequest } from "./import-image.ts";
 export type { ListRequest } from "./list-images.ts";
 export type { LoadOptions } from "./load-images.ts";
-export { parseDuration, parseTimestamp } from "./parse-timestamp.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { ImageUser, RemoveRequest, UsedBy } from "./remove-image.ts";
 export type { SaveOptions } from "./save-images.ts";

@@ -1,10 +1,16 @@
-import { type Nanoseconds, parseTime } from "../base/index.ts";
+import {
+  booleanFilter,
+  checkFilterKeys,
+  type FilterValues,
+  labelsMatch,
+  type Nanoseconds,
+  parseTime,
+  parseTimestamp,
+} from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
-import { booleanFilter, checkFilterKeys, type FilterValues, labelsMatch } from "./filter-values.ts";
 import { allNames, familiarOf, isDigestName, repositoryOf } from "./image-names.ts";
 import { toPathPattern } from "./match-pattern.ts";
-import { parseTimestamp } from "./parse-timestamp.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { ImageSummary } from "./types.ts";
 

@@ -1,7 +1,6 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, parseDuration } from "../base/index.ts";
 import type { HealthConfig } from "../oci/index.ts";
 import { parseJsonForm } from "./change-lines.ts";
-import { parseDuration } from "./parse-timestamp.ts";
 
 const DURATIONS: Readonly<Record<string, keyof HealthConfig>> = {
   interval: "Interval",

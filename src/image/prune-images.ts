@@ -1,9 +1,14 @@
-import { EngineError, isEngineError } from "../base/index.ts";
+import {
+  booleanFilter,
+  checkFilterKeys,
+  type FilterValues,
+  isEngineError,
+  labelsMatch,
+  untilFilter,
+} from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
 import type { ImageContext } from "./context.ts";
-import { booleanFilter, checkFilterKeys, type FilterValues, labelsMatch } from "./filter-values.ts";
 import { allNames, familiarOf, isDigestName } from "./image-names.ts";
-import { parseTimestamp } from "./parse-timestamp.ts";
 import { removeImage, type UsedBy } from "./remove-image.ts";
 import type { RemovedImage } from "./types.ts";
 
@@ -48,9 +53,8 @@ export async function pruneImages(
 function candidates({ store }: ImageContext, filters: FilterValues): Candidate[] {
   checkFilterKeys(filters, ["dangling", "label", "label!", "until"]);
   const danglingOnly = booleanFilter(filters, "dangling") ?? true;
-  const { until = [] } = filters;
-  if (until.length > 1) throw new EngineError("invalidArgument", "more than one until filter specified");
-  const limit = until[0] === undefined ? undefined : parseTimestamp(until[0]) / 1_000_000_000n;
+  const until = untilFilter(filters);
+  const limit = until === undefined ? undefined : until / 1_000_000_000n;
   const names = allNames(store);
   const rows = store.rows<{ id: Digest; parent: Digest | null; created: number; labels: string }>(
     "SELECT id, parent, created, labels FROM images ORDER BY created DESC, rowid DESC",

@@ -28,6 +28,8 @@ import {
 /** Something of the host to be seen inside a folder. */
 export interface PlaceMount {
   readonly source: string;
+  /** A path below the source that is meant instead of it; no link in it leads out of the source. */
+  readonly part?: string;
   /** Absolute, inside the folder; made when it is not there. */
   readonly target: string;
   readonly readOnly: boolean;
@@ -60,10 +62,10 @@ function addMounts(root: string, mounts: readonly PlaceMount[]): void {
   for (const each of [...mounts].sort((a, b) => depth(a) - depth(b))) addMount(root, each);
 }
 
-function addMount(root: string, { source, target, readOnly }: PlaceMount): void {
+function addMount(root: string, { source, part, target, readOnly }: PlaceMount): void {
   // Opened anew for each: the one before may lie above this one.
   const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
-  const sourceFd = openSource(source);
+  const sourceFd = openSource(source, part);
   if (sourceFd === undefined) return;
   try {
     const isFolder = (statAt(sourceFd, "", AT_EMPTY_PATH).mode & S_IFMT) === S_IFDIR;
@@ -82,11 +84,17 @@ function addMount(root: string, { source, target, readOnly }: PlaceMount): void 
 }
 
 /** A source that is gone from the host has nothing to show. */
-function openSource(source: string): number | undefined {
+function openSource(source: string, part = ""): number | undefined {
   try {
-    return openAt(AT_FDCWD, source, O_PATH);
+    const fd = openAt(AT_FDCWD, source, O_PATH);
+    if (part === "") return fd;
+    try {
+      return openIn(fd, part, O_PATH);
+    } finally {
+      closeFd(fd);
+    }
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;
   }
 }

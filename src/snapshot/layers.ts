@@ -5,6 +5,7 @@ import { type ChainId, chainIds } from "../oci/index.ts";
 import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
 import { adoptLayers } from "./adopt-layers.ts";
 import { commitSnapshot } from "./commit-snapshot.ts";
+import { copyFolder } from "./copy-folder.ts";
 import { createCopySnapshotter } from "./copy-snapshotter.ts";
 import { layerMissing, wrongDiffId } from "./errors.ts";
 import { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
@@ -22,8 +23,9 @@ import { createOverlaySnapshotter } from "./overlay-snapshotter.ts";
 import { repairLayers } from "./repair-layers.ts";
 import { findSnapshot, type SnapshotDriver } from "./snapshot-table.ts";
 import { discardDraft, LAYER_LEASE, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
+import { treeUsage } from "./tree-usage.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
-import { writeFlatTar, writeLayerTar } from "./write-tar.ts";
+import { writeFlatTar, writeFolderTar, writeLayerTar } from "./write-tar.ts";
 
 /** How {@link openLayers} works. */
 export interface LayersOptions {
@@ -59,9 +61,15 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
         { job: "copy-out", place, path, archive: fd !== undefined },
         { command, ...(fd === undefined ? {} : { stdout: fd }) },
       ),
-    async copyIn(place, { fd, ...request }) {
-      await startLayerJob({ job: "copy-in", place, ...request }, { command, stdin: fd });
+    async copyIn(place, { fd, ...request }, call) {
+      await startLayerJob(
+        { job: "copy-in", place, ...request },
+        { command, stdin: fd, signal: call?.signal },
+      );
     },
+    writeFolderTar: (folder, fd, call) => writeFolderTar(folder, { fd, command, call }),
+    copyFolder: (from, to, call) => copyFolder(from, to, { command, call }),
+    folderUsage: treeUsage,
     async tarSize(chainId) {
       const layer = findLayer(store, chainId);
       if (layer === undefined) throw layerMissing(chainId);

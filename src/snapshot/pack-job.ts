@@ -2,6 +2,7 @@ import { openSync } from "node:fs";
 import { type ByteSink, type ByteString, type TarEntry, TarReader } from "../archive/index.ts";
 import { EngineError } from "../base/index.ts";
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
   chroot,
   closeFd,
@@ -15,6 +16,7 @@ import {
   readFd,
   SEEK_SET,
   setNonBlocking,
+  statAt,
   writeAllFd,
 } from "../host/index.ts";
 import type { DiffId } from "../oci/index.ts";
@@ -31,9 +33,12 @@ import { isOpaque, isWhiteoutNode } from "./whiteout.ts";
 /** Write a tar to standard output. */
 export interface PackJob {
   readonly job: "pack";
-  /** `split`: the exact tar of a layer that came as one. `layer`: the tar of a layer made here. `plain`: whatever is there, as `export` gives it. */
-  readonly form: "split" | "layer" | "plain";
-  /** The layer's folder, or for `plain` the root of the tree. */
+  /**
+   * `split`: the exact tar of a layer that came as one. `layer`: the tar of a layer made here. `plain`: whatever
+   * is there, as `export` gives it. `folder`: as `plain`, with an entry for the root itself.
+   */
+  readonly form: "split" | "layer" | "plain" | "folder";
+  /** The layer's folder, or for `plain` and `folder` the root of the tree. */
   readonly folder: string;
 }
 
@@ -69,14 +74,16 @@ export function streamLayer(fd: number, stream: TreeStream): void {
 }
 
 function packTree(job: PackJob, sink: ByteSink): void {
-  chroot(job.form === "plain" ? job.folder : `${job.folder}/fs`);
+  chroot(job.form === "layer" ? `${job.folder}/fs` : job.folder);
   const fd = openAt(AT_FDCWD, ".", O_RDONLY | O_DIRECTORY);
   const stream = new TreeStream(sink);
   if (job.form === "layer") streamLayer(fd, stream);
-  else streamPlain(fd, stream);
+  else streamPlain(fd, stream, job.form === "folder");
 }
 
-function streamPlain(fd: number, stream: TreeStream): void {
+function streamPlain(fd: number, stream: TreeStream, withRoot: boolean): void {
+  const root = { path: ".", name: ".", parentFd: fd };
+  if (withRoot) stream.node({ ...root, stat: statAt(fd, "", AT_EMPTY_PATH) });
   walkTree(fd, { node: (node) => stream.node(node) });
   stream.end();
 }

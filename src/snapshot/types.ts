@@ -80,6 +80,12 @@ export interface Layers {
     fd: number,
     options?: CallOptions,
   ): Promise<void>;
+  /** Writes all that is in a folder of the host as one tar to `fd`, the folder itself first; it may be in use. */
+  writeFolderTar(folder: string, fd: number, options?: CallOptions): Promise<void>;
+  /** Copies all that is in a folder of the host, which may be in use, into another that nobody uses yet; times lose their fractions. */
+  copyFolder(from: string, to: string, options?: CallOptions): Promise<void>;
+  /** Bytes of the files below a folder of the host, hard links once. */
+  folderUsage(folder: string): number;
   /** Tells what is at a path of a file system and, with a descriptor, writes a tar of it there. Throws `notFound`. */
   copyOut(
     place: TreePlace,
@@ -89,6 +95,7 @@ export interface Layers {
   copyIn(
     place: TreePlace,
     request: Omit<CopyInJob, "job" | "place"> & { readonly fd: number },
+    options?: CallOptions,
   ): Promise<void>;
   /** Length in bytes of the tar that {@link Layers.writeTar} writes. */
   tarSize(chainId: ChainId): Promise<number>;

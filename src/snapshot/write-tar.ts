@@ -65,6 +65,14 @@ export async function writeFlatTar(
   }
 }
 
+/** Writes everything that is in a folder, which may be in use, and the folder itself. */
+export async function writeFolderTar(folder: string, { fd, command, call }: TarOutput): Promise<void> {
+  await startLayerJob<PackReport>(
+    { job: "pack", form: "folder", folder },
+    { command, stdout: fd, signal: call?.signal },
+  );
+}
+
 /** Takes away a mount that {@link writeFlatTar} reads, or left behind. */
 export function removeView(store: Store, lease: Lease): void {
   if (existsSync(lease.path)) {

@@ -104,4 +104,13 @@ export const MIGRATIONS: readonly string[] = [
     path TEXT NOT NULL              -- what to remove when the holder is gone
   ) STRICT;
   `,
+  `
+  CREATE TABLE volume_mounts (      -- what running containers see of volumes
+    volume TEXT NOT NULL,
+    container TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    PRIMARY KEY (volume, container, destination)
+  ) STRICT;
+  ALTER TABLE volume_uses ADD COLUMN named INTEGER NOT NULL DEFAULT 0; -- 1: the user gave the name, so the volume outlives the container
+  `,
 ];

@@ -12,6 +12,8 @@ export interface InspectItem {
   readonly value: unknown;
   /** The engine's JSON of it, where that is at hand; else made from `value`. */
   readonly raw?: string;
+  /** Docker does not keep the JSON of this kind of object: a template sees the typed value only. */
+  readonly typedOnly?: true;
 }
 
 /** What an inspect command prints. */
@@ -52,6 +54,10 @@ function formatByTemplate(template: Template, items: readonly InspectItem[]): In
       output += `${template.execute(new GoValue(item.type, item.value), { missingKey })}\n`;
     } catch (error) {
       if (!(error instanceof TemplateExecError)) throw error;
+      if (item.typedOnly) {
+        errors.push(`template parsing error: ${error.message}`);
+        continue;
+      }
       missingKey = "error";
       const second = tryRaw(template, item);
       if (typeof second === "string") output += `${second}\n`;

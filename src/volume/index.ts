@@ -1,1 +1,4 @@
-export { isEmptyVolume, openVolumes, type Volume, type VolumeRequest, type Volumes } from "./volumes.ts";
+export { hasDevice } from "./mount-device.ts";
+export type { PrunedVolumes, Volume, VolumeMount, VolumeRequest } from "./types.ts";
+export { isEmptyVolume } from "./volume-folder.ts";
+export { openVolumes, type Volumes } from "./volumes.ts";

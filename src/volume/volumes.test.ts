@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../store/index.ts";
-import { isEmptyVolume, openVolumes } from "./volumes.ts";
+import { isEmptyVolume } from "./volume-folder.ts";
+import { openVolumes } from "./volumes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "strake-volume-"));
 const store = openStore(join(folder, "root"), join(folder, "run"));
@@ -24,7 +25,7 @@ test("creating a volume twice gives the same one", () => {
 
 test("a volume in use cannot be removed, an unused one leaves nothing behind", () => {
   const volume = volumes.create({ name: "used" });
-  volumes.use("used", "c1");
+  volumes.use("used", { container: "c1", named: true });
   expect(() => volumes.remove("used")).toThrow("remove used: volume is in use - [c1]");
   volumes.release("c1", { removeAnonymous: true })();
   volumes.remove("used");
@@ -34,8 +35,8 @@ test("a volume in use cannot be removed, an unused one leaves nothing behind", (
 
 test("an anonymous volume goes with its last container", () => {
   const volume = volumes.create({});
-  volumes.use(volume.name, "c1");
-  volumes.use(volume.name, "c2");
+  volumes.use(volume.name, { container: "c1", named: false });
+  volumes.use(volume.name, { container: "c2", named: false });
   volumes.release("c1", { removeAnonymous: true })();
   expect(volumes.get(volume.name).anonymous).toBe(true);
   volumes.release("c2", { removeAnonymous: true })();
@@ -48,5 +49,11 @@ test("names, drivers and options that are not possible are refused in Docker's w
   );
   expect(() => volumes.create({ name: "x" })).toThrow("volume name is too short");
   expect(() => volumes.create({ name: "xy", driver: "nfs" })).toThrow('plugin "nfs" not found');
-  expect(() => volumes.create({ name: "xy", options: { size: "1" } })).toThrow('invalid option: "size"');
+  const withOptions = (options: Record<string, string>) => () => volumes.create({ name: "xy", options });
+  expect(withOptions({ size: "1" })).toThrow("create xy: quota size requested but no quota support");
+  expect(withOptions({ other: "1" })).toThrow('create xy: invalid option: "other"');
+  expect(withOptions({ type: "nfs" })).toThrow('missing required option: "device"');
+  expect(withOptions({ type: "nfs", device: "" })).toThrow('missing required option: "device"');
+  expect(withOptions({ device: ":/x" })).toThrow('missing required option: "type"');
+  expect(volumes.list().map(({ name }) => name)).not.toContain("xy");
 });

@@ -136,13 +136,16 @@ function leftovers(store: Store): string[] {
     .filter((target) => target.startsWith(`${store.run}/`) || target.startsWith(`${store.root}/`));
   const folders = [
     join(store.root, "containers"),
-    ...["containers", "execs", "netns", "exits", "runtime", "locks"].map((name) => join(store.run, name)),
+    ...["containers", "execs", "netns", "parts", "exits", "runtime", "locks"].map((name) =>
+      join(store.run, name),
+    ),
   ].flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : []));
   const rows = [
     "containers",
     "snapshots",
     "endpoints",
     "published",
+    "volume_mounts",
     "volume_uses",
     "volumes",
     "execs",

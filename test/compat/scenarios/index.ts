@@ -8,6 +8,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
+import { volumes } from "./volumes.ts";
 
 /** All scenarios, by the subject that their golden file is named after. */
 export const groups: readonly ScenarioGroup[] = [
@@ -20,4 +21,5 @@ export const groups: readonly ScenarioGroup[] = [
   images,
   imageShow,
   imageStore,
+  volumes,
 ];

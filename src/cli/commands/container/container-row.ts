@@ -2,7 +2,7 @@ import { toCommand, toPublishedPorts } from "../../../api/index.ts";
 import { formatHumanDuration, goQuote, nowNs, parseTime, shortId } from "../../../base/index.ts";
 import type { ContainerView } from "../../../engine/index.ts";
 import { createRow, GoValue, goAny, type RowMethods } from "../../../template/index.ts";
-import { ellipsis, formatHumanSize, formatLocalTime } from "../../format/index.ts";
+import { ellipsis, formatHumanSize, formatLocalTime, joinLabels } from "../../format/index.ts";
 import { formatPorts } from "./format-ports.ts";
 
 /** The default columns of `ps`. */
@@ -58,7 +58,7 @@ function containerMethods(view: ContainerView, full: boolean): RowMethods {
       State: record.state.status,
       Status: view.status,
       Size: () => formatSize(view),
-      Labels: () => formatLabels(labels),
+      Labels: () => joinLabels(labels),
       Mounts: () => formatMounts(view, full),
       LocalVolumes: String(record.mounts.filter(({ Driver }) => Driver === "local").length),
       Networks: () => networksOf(view).join(","),
@@ -66,14 +66,6 @@ function containerMethods(view: ContainerView, full: boolean): RowMethods {
     },
     withArgument: { Label: (name) => labels[name] ?? "" },
   };
-}
-
-/** `k=v` pairs by name. */
-export function formatLabels(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(",");
 }
 
 function formatSize({ sizeRw = 0, sizeRootFs = 0 }: ContainerView): string {

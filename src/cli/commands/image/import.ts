@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { errorText } from "../../../base/index.ts";
 import type { ArchiveSource } from "../../../engine/index.ts";
 import { parsePlatform, parseReference } from "../../../oci/index.ts";
@@ -6,6 +5,7 @@ import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { list, text } from "../../flags/kinds.ts";
 import type { Io } from "../../io/io.ts";
+import { checkArchive } from "../archive-input.ts";
 
 /** `strake image import`. */
 export const imageImport = command({
@@ -49,8 +49,6 @@ function toSource(from: string, io: Io): ArchiveSource {
       hint: `download it and pipe it in: curl -fsSL ${from} | strake image import -`,
     });
   }
-  const stat = statSync(from, { throwIfNoEntry: false });
-  if (stat === undefined) throw new CommandFailed(1, `open ${from}: no such file or directory`);
-  if (stat.isDirectory()) throw new CommandFailed(1, `read ${from}: is a directory`);
+  checkArchive(from);
   return { path: from };
 }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { isEngineError } from "../../../base/index.ts";
 import type { LoadedImage } from "../../../engine/index.ts";
 import { familiarReference } from "../../../oci/index.ts";
@@ -6,6 +5,7 @@ import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { showProgress } from "../../progress.ts";
+import { checkArchive } from "../archive-input.ts";
 import { readPlatform } from "../read-platform.ts";
 
 /** `strake image load`. */
@@ -23,11 +23,7 @@ export const imageLoad = command({
     if (flags.input === "" && io.isTerminal("stdin")) {
       throw new CommandFailed(1, "requested load from stdin, but stdin is empty");
     }
-    if (flags.input !== "") {
-      const stat = statSync(flags.input, { throwIfNoEntry: false });
-      if (stat === undefined) throw new CommandFailed(1, `open ${flags.input}: no such file or directory`);
-      if (stat.isDirectory()) throw new CommandFailed(1, `read ${flags.input}: is a directory`);
-    }
+    if (flags.input !== "") checkArchive(flags.input);
     const platform = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const source = flags.input === "" ? { fd: io.stdin } : { path: flags.input };

@@ -1,4 +1,5 @@
-import { EngineError, type Nanoseconds, nowNs, parseTime } from "../base/index.ts";
+import { type Nanoseconds, nowNs, parseTime } from "./clock.ts";
+import { EngineError } from "./errors.ts";
 
 const UNIT_NS: Readonly<Record<string, bigint>> = {
   ns: 1n,

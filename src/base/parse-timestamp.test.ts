@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nowNs } from "../base/index.ts";
+import { nowNs } from "./clock.ts";
 import { parseDuration, parseTimestamp } from "./parse-timestamp.ts";
 
 test("durations read as Go's do", () => {

@@ -1,0 +1,28 @@
+import type { Layers } from "../snapshot/index.ts";
+import type { Volumes as VolumeRoom } from "../volume/index.ts";
+import type { Volumes } from "./engine.ts";
+
+/** The volumes of a store as the engine offers them: with the copying that the layers' processes do. */
+export function toVolumes(volumes: VolumeRoom, layers: Layers): Volumes {
+  return {
+    list: async (filters) => volumes.list(filters),
+    inspect: async (name) => volumes.get(name),
+    create: async (request) => volumes.create(request),
+    remove: async (name) => volumes.remove(name),
+    prune: async (filters) => volumes.prune(filters, ({ path }) => layers.folderUsage(path)),
+    export: (name, fd, options) =>
+      volumes.withMounted(name, ({ path }) => layers.writeFolderTar(path, fd, options)),
+    import: (request, fd, options) =>
+      volumes.createFilled(request, (folder) =>
+        layers.copyIn(
+          { kind: "folder", path: folder },
+          { fd, path: "/", noOverwriteDirNonDir: false },
+          options,
+        ),
+      ),
+    clone: (source, request, options) =>
+      volumes.withMounted(source, ({ path, labels }) =>
+        volumes.createFilled({ labels, ...request }, (folder) => layers.copyFolder(path, folder, options)),
+      ),
+  };
+}

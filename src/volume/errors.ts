@@ -1,0 +1,33 @@
+import { EngineError } from "../base/index.ts";
+
+export function noSuchVolume(name: string): EngineError {
+  return new EngineError("notFound", `get ${name}: no such volume`);
+}
+
+export function volumeInUse(name: string, users: readonly string[]): EngineError {
+  return new EngineError("conflict", `remove ${name}: volume is in use - [${users.join(", ")}]`);
+}
+
+/** A volume that was to be new is there already. */
+export function volumeExists(name: string): EngineError {
+  return new EngineError("conflict", `a volume with the name ${name} already exists`, {
+    hint: `give it another name, or remove the old one first: strake volume rm ${name}`,
+  });
+}
+
+/** Docker's refusal of a new volume. */
+export function cannotCreate(
+  name: string,
+  reason: string,
+  kind: "invalidArgument" | "notFound",
+): EngineError {
+  return new EngineError(kind, `create ${name}: ${reason}`);
+}
+
+/** `reason`: what mount(2) was asked, and its answer. */
+export function cannotMount(path: string, reason: string): EngineError {
+  return new EngineError(
+    "internal",
+    `error while mounting volume '${path}': failed to mount local volume: ${reason}`,
+  );
+}

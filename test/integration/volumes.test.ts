@@ -1,0 +1,197 @@
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMountPoint } from "../../src/host/index.ts";
+import { tar } from "../support/busybox-archive.ts";
+import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
+import { fsck } from "../support/fsck.ts";
+
+setDefaultTimeout(20_000);
+let at: EngineRoot;
+beforeAll(async () => {
+  at = await engineRoot();
+});
+afterEach(async () => {
+  for (const { record } of await at.engine.containers.list({ all: true })) {
+    await at.engine.containers.remove(record.id, { force: true });
+  }
+  await at.cli(["volume", "prune", "-af"]);
+  await at.expectNothingLeft();
+  expect(fsck(at.root.env)).toEqual([]);
+});
+afterAll(() => at[Symbol.asyncDispose]());
+
+/** Runs a shell line in a container with volumes; what it printed. */
+async function sh(line: string, ...options: readonly string[]): Promise<string> {
+  const words = ["run", "--rm", "--network", "none", ...options, IMAGE, "sh", "-c", line];
+  const { stdout, stderr } = await at.cli(words);
+  return stdout + stderr;
+}
+
+const dataOf = async (name: string) => (await at.engine.volumes.inspect(name)).path;
+
+test("a volume holds while any container has it, even one that only inherited it", async () => {
+  await at.cli(["create", "--name", "first", "--network", "none", "-v", "held:/v", IMAGE]);
+  await at.cli(["create", "--name", "second", "--network", "none", "--volumes-from", "first", IMAGE]);
+  await at.cli(["rm", "first"]);
+  const refused = await at.cli(["volume", "rm", "held"]);
+  expect(refused.stderr).toContain("remove held: volume is in use");
+  await at.cli(["rm", "-v", "second"]);
+  expect((await at.cli(["volume", "rm", "held"])).stdout).toBe("held\n");
+});
+
+test("a creation that fails leaves a volume with data that it was given by name", async () => {
+  const name = (await at.cli(["volume", "create"])).stdout.trim();
+  await sh("echo kept > /v/f", "-v", `${name}:/v`);
+  await at.cli(["create", "--name", "taken", "--network", "none", IMAGE]);
+  const clash = await at.cli(["create", "--name", "taken", "--network", "none", "-v", `${name}:/v`, IMAGE]);
+  expect(clash.exitCode).toBe(1);
+  expect(await sh("cat /v/f", "-v", `${name}:/v`)).toBe("kept\n");
+});
+
+test("a device is mounted while a container runs with it, and its files outlive the volume", async () => {
+  const device = join(at.root.path, "device");
+  mkdirSync(device);
+  writeFileSync(join(device, "f"), "of the device");
+  const options = ["-o", "type=none", "-o", "o=bind", "-o", `device=${device}`];
+  await at.cli(["volume", "create", "bound", ...options]);
+  const id = await at.start(["sleep", "1000"], { hostConfig: { Binds: ["bound:/v"] } });
+  const path = await dataOf("bound");
+  expect(isMountPoint(path)).toBe(true);
+  expect(await sh("cat /v/f; echo 1 > /v/g", "-v", "bound:/v")).toBe("of the device");
+  expect(isMountPoint(path)).toBe(true);
+  await at.engine.containers.remove(id, { force: true });
+  expect(isMountPoint(path)).toBe(false);
+  expect((await at.cli(["volume", "rm", "bound"])).exitCode).toBe(0);
+  expect(readdirSync(device).sort()).toEqual(["f", "g"]);
+});
+
+test("a device that a crash left mounted is taken away before the volume's folder is deleted", async () => {
+  const device = join(at.root.path, "crashed");
+  mkdirSync(device);
+  writeFileSync(join(device, "f"), "");
+  const options = ["-o", "type=none", "-o", "o=bind", "-o", `device=${device}`];
+  await at.cli(["volume", "create", "bound", ...options]);
+  await Bun.$`mount --bind ${device} ${await dataOf("bound")}`.quiet();
+  expect((await at.cli(["volume", "rm", "bound"])).exitCode).toBe(0);
+  expect(readdirSync(device)).toEqual(["f"]);
+});
+
+test("a device that is gone is named, and the volume can be removed", async () => {
+  await at.cli([
+    "volume",
+    "create",
+    "gone",
+    "-o",
+    "type=none",
+    "-o",
+    "o=bind",
+    "-o",
+    "device=/nosuch/device",
+  ]);
+  const { stderr, exitCode } = await at.cli([
+    "run",
+    "--rm",
+    "--network",
+    "none",
+    "-v",
+    "gone:/v",
+    IMAGE,
+    "true",
+  ]);
+  expect(stderr).toContain("mount /nosuch/device:");
+  expect(stderr).toContain("no such file or directory");
+  expect(exitCode).toBe(127);
+  expect((await at.cli(["volume", "rm", "gone"])).exitCode).toBe(0);
+});
+
+test("a part of a volume is never a path outside of it, whatever another container exchanges meanwhile", async () => {
+  const secret = join(at.root.path, "secret");
+  mkdirSync(secret, { recursive: true });
+  writeFileSync(join(secret, "f"), "secret");
+  await sh("mkdir -p /v/part; echo own > /v/part/f", "-v", "shared:/v");
+  const swap = `while :; do mv /v/part /v/old; ln -s ${secret} /v/part; rm /v/part; mv /v/old /v/part; done`;
+  await at.start(["sh", "-c", swap], { hostConfig: { Binds: ["shared:/v"] } });
+  const mount = "type=volume,src=shared,dst=/p,volume-subpath=part";
+  for (let round = 0; round < 8; round++) {
+    expect(await sh("cat /p/f 2>/dev/null", "--mount", mount)).not.toContain("secret");
+  }
+});
+
+test("export, import and clone carry files, links, owners and modes", async () => {
+  const line =
+    "mkdir /v/d; echo 1 > /v/f; ln /v/f /v/d/hard; ln -s ../f /v/d/soft; chmod 4750 /v/f; chmod 700 /v; touch -d @1000000000 /v/f";
+  await sh(line, "-v", "one:/v", "--user", "0");
+  const file = join(at.root.path, "one.tar");
+  expect(await at.cli(["volume", "export", "one", "-o", file])).toMatchObject({ stdout: "", exitCode: 0 });
+  expect((await at.cli(["volume", "import", "--label", "a=b", "-i", file, "two"])).stdout).toBe("two\n");
+  expect((await at.cli(["volume", "clone", "one", "three"])).stdout).toBe("three\n");
+  const look = "cd /v; stat -c '%n %a %u %h %Y' f d/hard; readlink d/soft; stat -c %a /v";
+  const shown = await sh(look, "-v", "one:/v");
+  expect(shown).toBe("f 4750 0 2 1000000000\nd/hard 4750 0 2 1000000000\n../f\n700\n");
+  expect(await sh(look, "-v", "two:/v")).toBe(shown);
+  expect(await sh(look, "-v", "three:/v")).toBe(shown);
+  expect((await at.engine.volumes.inspect("two")).labels).toEqual({ a: "b" });
+  const taken = await at.cli(["volume", "import", "-i", file, "two"]);
+  expect(taken.stderr).toContain("a volume with the name two already exists");
+  expect((await at.cli(["volume", "clone", "nosuch", "four"])).stderr).toContain(
+    "get nosuch: no such volume",
+  );
+});
+
+test("a hostile archive writes nothing outside of its volume, and a bad one leaves no volume", async () => {
+  const victim = join(at.root.path, "victim");
+  const file = join(at.root.path, "hostile.tar");
+  const entries = [
+    { path: "link", link: at.root.path },
+    { path: "link/victim", data: "through a link" },
+    { path: "abs", link: victim },
+    { path: "abs", data: "in place of a link" },
+    { path: "ok", data: "ok" },
+  ];
+  await Bun.write(file, tar(entries));
+  await at.cli(["volume", "import", "-i", file, "hostile"]);
+  await Bun.write(
+    file,
+    tar([
+      { path: "ok", data: "ok" },
+      { path: "../../../../../victim", data: "x" },
+    ]),
+  );
+  await at.cli(["volume", "import", "-i", file, "upward"]);
+  await Bun.write(file, tar([{ path: `${victim}`, data: "x" }]));
+  await at.cli(["volume", "import", "-i", file, "absolute"]);
+  expect(existsSync(victim)).toBe(false);
+  await Bun.write(file, tar(entries).slice(0, 700));
+  expect((await at.cli(["volume", "import", "-i", file, "cut"])).exitCode).toBe(1);
+  expect((await at.cli(["volume", "ls", "-q", "-f", "name=cut"])).stdout).toBe("");
+});
+
+test("processes that make one name at once all get the same volume, and of imports one wins", async () => {
+  const made = await Promise.all([1, 2, 3, 4].map(() => at.cli(["volume", "create", "same"])));
+  expect(made.map(({ stdout }) => stdout)).toEqual(Array(4).fill("same\n"));
+  const events = at.store.rows(
+    "SELECT 1 FROM events WHERE type = 'volume' AND action = 'create' AND actor = 'same'",
+  );
+  expect(events.length).toBe(1);
+  const archive = Buffer.from(tar([{ path: "f", data: "f" }]));
+  const file = join(at.root.path, "race.tar");
+  await Bun.write(file, archive);
+  const imported = await Promise.all([1, 2, 3].map(() => at.cli(["volume", "import", "-i", file, "raced"])));
+  expect(imported.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1, 1]);
+  expect(readFileSync(join(await dataOf("raced"), "f"), "utf8")).toBe("f");
+});
+
+test("an import that was killed leaves nothing after the next command", async () => {
+  const importing = at.spawn(["volume", "import", "killed"], { stdin: "pipe" });
+  importing.stdin?.write(tar([{ path: "f", data: "f".repeat(100_000) }]).slice(0, 60_000));
+  importing.stdin?.flush();
+  const folder = join(at.store.root, "volumes");
+  const staged = () =>
+    existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(".new-")) : [];
+  while (staged().length === 0) await Bun.sleep(5);
+  importing.kill("SIGKILL");
+  await importing.exited;
+  expect((await at.cli(["volume", "ls", "-q"])).stdout).toBe("");
+  expect(staged()).toEqual([]);
+});
