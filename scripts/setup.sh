@@ -36,7 +36,10 @@ tini tini
 /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
-[ "${1:-}" != tests ] || needed="$needed curl curl"
+[ "${1:-}" != tests ] || needed="$needed
+curl curl
+docker-registry docker-registry
+openssl openssl"
 
 PATH="$PATH:/usr/sbin:/sbin"
 export PATH

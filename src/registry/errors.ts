@@ -1,0 +1,134 @@
+import { EngineError, type ErrorKind, errnoOf, errorText } from "../base/index.ts";
+import { type Digest, familiarReference, type Reference } from "../oci/index.ts";
+
+const BOOTSTRAP =
+  "without a registry, make a base image from the Debian archive: strake image bootstrap debian";
+const DOCKER_HUB = "docker.io";
+
+const CAUSES: Readonly<Record<string, (host: string) => string>> = {
+  ECONNREFUSED: (host) => `dial tcp ${host}: connect: connection refused`,
+  ConnectionRefused: (host) => `dial tcp ${host}: connect: connection refused`,
+  ENOTFOUND: (host) => `dial tcp: lookup ${host.replace(/:\d+$/, "")}: no such host`,
+  EPROTO: () => "http: server gave HTTP response to HTTPS client",
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  ERR_TLS_CERT_ALTNAME_INVALID: (host) =>
+    `tls: failed to verify certificate: x509: certificate is not valid for ${host}`,
+  CERT_HAS_EXPIRED: () => "tls: failed to verify certificate: x509: certificate has expired",
+  ECONNRESET: () => "the connection was closed unexpectedly",
+  ETIMEDOUT: () => "i/o timeout",
+};
+
+function unknownAuthority(): string {
+  return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+}
+
+/** A request that got no answer; the words of Docker's engine, with what can be done about it. */
+export function unreachable(method: string, url: URL, cause: unknown): EngineError {
+  const verb = method.slice(0, 1) + method.slice(1).toLowerCase();
+  const reason = CAUSES[errnoOf(cause) ?? ""]?.(url.host) ?? errorText(cause);
+  return new EngineError("unavailable", `${verb} "${withoutQuery(url)}": ${reason}`, {
+    cause,
+    ...hintFor(url, reason),
+  });
+}
+
+function hintFor(url: URL, reason: string): { readonly hint?: string } {
+  if (url.hostname.endsWith(`.${DOCKER_HUB}`)) return { hint: BOOTSTRAP };
+  if (reason.includes("x509")) {
+    return { hint: `put the certificate of its authority into /etc/docker/certs.d/${url.host}/ca.crt` };
+  }
+  if (reason.startsWith("http: server gave HTTP")) {
+    return { hint: `list "${url.host}" under "insecure-registries" in /etc/docker/daemon.json` };
+  }
+  return {};
+}
+
+/** Queries may carry signatures that are as good as a password. */
+function withoutQuery(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+/** What a registry answered instead of what it was asked for. */
+export interface Refusal {
+  readonly status: number;
+  readonly url: URL;
+  /** `code: message` of the registry's own words (distribution spec, error codes); empty when there are none. */
+  readonly detail: string;
+}
+
+const KINDS: Readonly<Record<number, ErrorKind>> = {
+  400: "invalidArgument",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "notFound",
+  405: "notImplemented",
+};
+
+/** The error for an answer that is no success. */
+export function refused({ status, url, detail }: Refusal): EngineError {
+  const kind = KINDS[status] ?? "unavailable";
+  const text = detail === "" ? `unexpected status from ${withoutQuery(url)}: ${status}` : detail;
+  return new EngineError(kind, text);
+}
+
+/** Docker's text for a name that the registry does not know. */
+export function manifestUnknown(reference: Reference, detail: string): EngineError {
+  const shown = familiarReference(reference);
+  const said = detail === "" ? "manifest unknown" : detail;
+  return new EngineError("notFound", `manifest for ${shown} not found: ${said}`);
+}
+
+/** Docker's text for a repository that may exist for others. */
+export function accessDenied(reference: Reference, action: "pull" | "push", detail: string): EngineError {
+  const { tag: _, digest: __, ...repository } = reference;
+  const name = familiarReference(repository);
+  const said = detail === "" ? "denied: requested access to the resource is denied" : detail;
+  return new EngineError(
+    "forbidden",
+    action === "push"
+      ? said
+      : `pull access denied for ${name}, repository does not exist or may require 'docker login': ${said}`,
+    { hint: `log in with: strake login${reference.domain === DOCKER_HUB ? "" : ` ${reference.domain}`}` },
+  );
+}
+
+/** No name and password are known for a registry that wants them. */
+export function noCredentials(method: string, url: URL): EngineError {
+  const verb = method.slice(0, 1) + method.slice(1).toLowerCase();
+  return new EngineError("unauthorized", `${verb} "${withoutQuery(url)}": no basic auth credentials`, {
+    hint: `log in with: strake login ${url.host}`,
+  });
+}
+
+/** A registry wants its users' passwords sent to somebody else. */
+export function foreignRealm(host: string, realm: URL): EngineError {
+  return new EngineError(
+    "forbidden",
+    `registry ${host} asks for a token from ${realm.origin}: credentials are not sent to another host`,
+    { hint: `if that is right, list "${realm.hostname}" under "auth-realms" in /etc/docker/daemon.json` },
+  );
+}
+
+export function badRedirect(from: URL, to: string, reason: string): EngineError {
+  return new EngineError("forbidden", `${from.host} redirects to ${to}: ${reason}`);
+}
+
+export function protocolError(url: URL, detail: string): EngineError {
+  return new EngineError("unavailable", `${url.host}: ${detail}`);
+}
+
+/** Content is not what its digest says. */
+export function wrongContent(digest: Digest, detail: string): EngineError {
+  return new EngineError("dataLoss", `content of ${digest} from the registry ${detail}`, {
+    hint: "the registry or something on the way to it changed the content",
+  });
+}
+
+/** A manifest or index breaks its format. */
+export function invalidManifest(detail: string): EngineError {
+  return new EngineError("invalidArgument", `invalid manifest: ${detail}`);
+}

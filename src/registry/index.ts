@@ -1,0 +1,15 @@
+export { toDescriptor, toDescriptors } from "./parse-descriptor.ts";
+export { parseManifest } from "./read-manifest.ts";
+export { openRegistry } from "./registry.ts";
+export type {
+  BlobUpload,
+  Credential,
+  CredentialSource,
+  LoginResult,
+  ManifestDocument,
+  PushedBlob,
+  Registry,
+  RegistryOptions,
+  Repository,
+  SearchResult,
+} from "./types.ts";
