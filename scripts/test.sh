@@ -45,8 +45,9 @@ run_check() {
   fi
 }
 
+# Monitors and what they call back may still be in their last steps.
 nothing_left() {
-  for _ in 1 2 3 4 5; do
+  for _ in $(seq 30); do
     sh scripts/left-behind.sh "$TMPDIR" | grep -Fvxf "$before" >"$log.left" || { rm -f "$log.left"; return 0; }
     sleep 1
   done

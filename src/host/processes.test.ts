@@ -64,11 +64,12 @@ test("a lock ends with the process that held it", async () => {
 });
 
 test("the end of a process that is no child of ours is noticed when it happens", async () => {
-  const shell = Bun.spawn(["sh", "-c", "sleep 0.3 & echo $!"], { stdout: "pipe" });
+  const shell = Bun.spawn(["sh", "-c", "sleep 1000 >/dev/null & echo $!"], { stdout: "pipe" });
   const pid = Number(await new Response(shell.stdout.pipeThrough(firstLine())).text());
   const pidfd = host.openPidfd(pid);
   const before = openFds();
   const started = performance.now();
+  setTimeout(() => process.kill(pid, "SIGKILL"), 200);
   expect(await host.waitPidfd(pidfd ?? -1)).toBe(true);
   expect(performance.now() - started).toBeGreaterThan(150);
   expect(existsSync(`/proc/${pid}`) && host.processStartTime(pid) !== undefined).toBe(false);

@@ -14,6 +14,14 @@ export interface ScenarioGroup {
   readonly scenarios: readonly Scenario[];
 }
 
+/** A shell command that waits until a container has written a line `up`. */
+export const untilUp = (name: string) =>
+  `until docker logs ${name} 2>/dev/null | grep -q '^up'; do sleep 0.1; done`;
+
+/** A shell command that waits until `inspect` of a container answers so. */
+export const untilState = (name: string, format: string, answer: string) =>
+  `until docker inspect -f '${format}' ${name} 2>/dev/null | grep -q '^${answer}$'; do sleep 0.1; done`;
+
 /** The image that every scenario finds loaded; made of `/bin/busybox`. */
 export const BOX = "compat-box:1";
 

@@ -3,7 +3,7 @@ import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
 import { strakeCommand } from "../support/strake.ts";
 import { inTerminal } from "../support/terminal.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 let at: EngineRoot;
 beforeAll(async () => {
   at = await engineRoot();

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
+import { watches } from "../support/watches.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 let at: EngineRoot;
 beforeAll(async () => {
   at = await engineRoot();
@@ -129,10 +130,14 @@ test("a kill with another signal than the last reaches the process", async () =>
 });
 
 test("another process that waits gets the exit code, of a container with --rm too", async () => {
-  const id = await at.start(["sh", "-c", "sleep 0.7; exit 3"], { hostConfig: { AutoRemove: true } });
+  const id = await at.start(["sh", "-c", "until test -e /go; do sleep 0.1; done; exit 3"], {
+    hostConfig: { AutoRemove: true },
+  });
   const waiting = at.spawn(["wait", id]);
   const removed = at.engine.containers.wait(id, "removed");
   const next = at.engine.containers.wait(id, "next-exit");
+  await watches(waiting.pid);
+  await at.cli(["exec", id, "touch", "/go"]);
   expect(await new Response(waiting.stdout).text()).toBe("3\n");
   expect(await Promise.all([removed, next])).toEqual([3, 3]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { busyboxArchive, tar } from "../support/busybox-archive.ts";
 import { fsck } from "../support/fsck.ts";
+import { lastOf } from "../support/last-of.ts";
 import { strake, strakeCommand } from "../support/strake.ts";
 import { type TempRoot, tempRoot } from "../support/temp-root.ts";
 
@@ -52,12 +53,7 @@ async function expectWhole(what: string): Promise<void> {
   const ls = await cli("image", "ls", "-aq", "--no-trunc");
   expect({ what, code: ls.exitCode, stderr: ls.stderr }).toEqual({ what, code: 0, stderr: "" });
   // A monitor whose container was never begun ends a moment after its starter.
-  const deadline = performance.now() + 5_000;
-  let wrong = fsck(root.env);
-  while (wrong.length > 0 && performance.now() < deadline) {
-    await Bun.sleep(100);
-    wrong = fsck(root.env);
-  }
+  const wrong = await lastOf(() => fsck(root.env));
   expect({ what, wrong }).toEqual({ what, wrong: [] });
 }
 

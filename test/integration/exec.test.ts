@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineRoot, engineRoot } from "../support/engine-root.ts";
+import { lastOf } from "../support/last-of.ts";
 import { strakeCommand } from "../support/strake.ts";
 import { inTerminal } from "../support/terminal.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 let at: EngineRoot;
 let id: string;
 beforeAll(async () => {
@@ -23,10 +24,7 @@ afterEach(async () => {
     return [...left, ...running];
   };
   // The files go right after the event that tells of the end.
-  for (const deadline = performance.now() + 4_000; find().length > 0 && performance.now() < deadline; ) {
-    await Bun.sleep(20);
-  }
-  expect(find()).toEqual([]);
+  expect(await lastOf(find)).toEqual([]);
 });
 afterAll(async () => {
   await at.expectNothingLeft();

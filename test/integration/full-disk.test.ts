@@ -76,10 +76,15 @@ test.each<[string, readonly string[], () => Uint8Array]>([
 });
 
 test("when a container has filled the disk to the last byte it ends as it ended, can be looked at and removed", async () => {
-  const fill = `echo start; sleep 0.3; dd if=/dev/zero of=/x bs=65536 2>/dev/null
+  const go = join(root.path, "go");
+  mkdirSync(go);
+  const fill = `echo start; until test -e /go/now; do sleep 0.05; done; dd if=/dev/zero of=/x bs=65536 2>/dev/null
     i=0; while echo >> /y$i; do i=$((i+1)); done 2>/dev/null; exit 3`;
-  const run = await cli(["run", "--name", "full", "--network", "none", BASE, "sh", "-c", fill]);
-  expect(run).toEqual({ stdout: "start\n", stderr: "", exitCode: 3 });
+  const words = ["run", "--name", "full", "--network", "none", "-v", `${go}:/go`, BASE, "sh", "-c", fill];
+  const running = cli(words);
+  while ((await cli(["logs", "full"])).stdout !== "start\n") await Bun.sleep(50);
+  await Bun.write(join(go, "now"), "");
+  expect(await running).toEqual({ stdout: "start\n", stderr: "", exitCode: 3 });
   expect((await cli(["ps", "-a", "--format", "{{.Names}} {{.Status}}"])).stdout).toMatch(
     /^full Exited \(3\)/,
   );

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { busyboxArchive } from "../support/busybox-archive.ts";
 import { fsck } from "../support/fsck.ts";
+import { lastOf } from "../support/last-of.ts";
 import type { Outcome } from "../support/run-process.ts";
-import { type StrakeOptions, strake } from "../support/strake.ts";
+import { type StrakeOptions, strake, strakeCommand } from "../support/strake.ts";
 import { type TempRoot, tempRoot } from "../support/temp-root.ts";
+import { watches } from "../support/watches.ts";
 
 setDefaultTimeout(90_000);
 
@@ -25,6 +27,17 @@ afterAll(() => root.remove());
 const cli = (words: readonly string[], options: StrakeOptions = {}) =>
   strake(words, { ...options, env: { ...root.env, ...options.env } });
 const load = () => cli(["image", "load", "-i", archive]);
+
+const spawn = (words: readonly string[]) =>
+  Bun.spawn([...strakeCommand, ...words], {
+    env: { ...process.env, ...root.env },
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+
+async function drain(output: { read(): Promise<{ readonly done: boolean }> }): Promise<void> {
+  while (!(await output.read()).done);
+}
 
 /** Each ended well or with a text that says how it lost. */
 function expectClear(outcomes: readonly Outcome[]): void {
@@ -113,23 +126,23 @@ test("rm -f beside exec, logs -f, wait, stop and another rm -f ends all of them"
   for (let round = 0; round < 3; round++) {
     const script = "while :; do echo x; sleep 0.01; done";
     await cli(["run", "-d", "--name", "busy", "--network", "none", BASE, "sh", "-c", script]);
-    const timeout = 30_000;
-    const others = [
-      cli(["exec", "busy", "sleep", "100"], { timeout }),
-      cli(["logs", "-f", "busy"], { timeout }),
-      cli(["wait", "busy"], { timeout }),
-      cli(["stop", "-t", "20", "busy"], { timeout }),
-    ];
-    await Bun.sleep(150 + round * 50);
+    const exec = spawn(["exec", "busy", "sh", "-c", "echo up; sleep 1000"]);
+    const logs = spawn(["logs", "-f", "busy"]);
+    const wait = spawn(["wait", "busy"]);
+    const outputs = [exec, logs].map(({ stdout }) => stdout.getReader());
+    const [said, followed] = await Promise.all(outputs.map((output) => output.read()));
+    expect(Buffer.from(said?.value ?? []).toString()).toBe("up\n");
+    expect(Buffer.from(followed?.value ?? []).toString()).toStartWith("x\n");
+    for (const output of outputs) void drain(output);
+    await watches(wait.pid);
+    const stop = cli(["stop", "-t", "20", "busy"]);
+    await Bun.sleep(round * 50);
     const removals = await Promise.all([cli(["rm", "-f", "busy"]), cli(["rm", "-f", "busy"])]);
-    expectClear(removals);
-    const [exec, logs, wait, stop] = await Promise.all(others);
-    expect(exec?.exitCode).not.toBe(0);
-    expect(logs?.stdout).toStartWith("x\n");
-    expect(wait?.stdout).toBe("137\n");
-    expectClear(stop === undefined ? [] : [stop]);
+    expectClear([...removals, await stop]);
+    expect(await exec.exited).not.toBe(0);
+    await logs.exited;
+    expect(await new Response(wait.stdout).text()).toBe("137\n");
     expect((await cli(["ps", "-aq"])).stdout).toBe("");
-    await Bun.sleep(300);
-    expect(fsck(root.env)).toEqual([]);
+    expect(await lastOf(() => fsck(root.env))).toEqual([]);
   }
 });

@@ -276,7 +276,7 @@ test.each<[string, Member]>([
   ["a folder", ["etc/passwd/", "", "directory"]],
 ])("a run with an /etc/passwd that is %s ends with a clear error", async (_, member) => {
   await importTar([...busybox, ["etc/", "", "directory"], member], "users:1");
-  const run = await cli(["run", "--rm", "--network", "none", "users:1", "id"], { timeout: 20_000 });
+  const run = await cli(["run", "--rm", "--network", "none", "users:1", "id"]);
   expect(run.stderr).toMatch(/\/etc\/(passwd|group) in the container's root is not a regular file/);
   expect(run.exitCode).toBe(125);
   await cli(["image", "rm", "-f", "users:1"]);
@@ -287,9 +287,7 @@ test("a huge /etc/passwd is not read into memory", async () => {
     [...busybox, ["etc/", "", "directory"], ["etc/passwd", Buffer.alloc(8 << 20, "x:")]],
     "users:1",
   );
-  const run = await cli(["run", "--rm", "--network", "none", "-u", "who", "users:1", "id"], {
-    timeout: 20_000,
-  });
+  const run = await cli(["run", "--rm", "--network", "none", "-u", "who", "users:1", "id"]);
   expect(run.stderr).toContain("unable to find user who: no matching entries in passwd file");
   expect(run.exitCode).toBe(125);
   await cli(["image", "rm", "-f", "users:1"]);

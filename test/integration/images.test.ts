@@ -418,7 +418,7 @@ test("a load that is cancelled in the middle of a pipe ends as cancelled and lea
   const child = Bun.spawn([
     "sh",
     "-c",
-    `mkfifo "$1" && head -c 9000000 "$0" > "$1" && sleep 0.3`,
+    `mkfifo "$1" && exec 3> "$1" && head -c 9000000 "$0" >&3 && exec sleep 1000`,
     path,
     `${path}.fifo`,
   ]);
@@ -429,6 +429,7 @@ test("a load that is cancelled in the middle of a pipe ends as cancelled and lea
   const load = at.images.load({ fd }, { signal: controller.signal });
   await expect(load).rejects.toMatchObject({ kind: "cancelled" });
   closeSync(fd);
+  child.kill("SIGKILL");
   await child.exited;
   expect(at.images.list({ all: true })).toEqual([]);
   expect(layersOnDisk(at)).toEqual([]);
@@ -465,7 +466,8 @@ test("a thousand images are listed in a few milliseconds", async () => {
     for (let n = 0; n < 1000; n++) derive(base, `child ${n}`, `child-${n}`);
   });
   at.images.list();
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(at.images.list()).toHaveLength(1001);
-  expect(performance.now() - start).toBeLessThan(200);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(200);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LogLine, LogRequest } from "../../src/engine/index.ts";
 import { type EngineRoot, engineRoot } from "../support/engine-root.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 let at: EngineRoot;
 beforeAll(async () => {
   at = await engineRoot();
@@ -42,7 +42,12 @@ test("logs give what was written to each stream, the last lines of it, and times
 });
 
 test("since and until cut between two lines", async () => {
-  const id = await ended("echo a; sleep 0.1; echo b");
+  const id = await shell("echo a; read go; echo b", { config: { OpenStdin: true, StdinOnce: true } });
+  const attached = await at.engine.containers.attach(id, { stdin: true, onOutput: () => {} });
+  for await (const _ of at.engine.containers.logs(id, { stdout: true, stderr: true, follow: true })) break;
+  await Bun.sleep(50);
+  await attached.write(Buffer.from("go\n"));
+  await at.engine.containers.wait(id, "not-running");
   const [, second] = await read(id);
   const cut = BigInt(Date.parse(second?.time ?? "")) * 1_000_000n - 20_000_000n;
   expect(text(await read(id, { since: cut }))).toBe("b\n");
@@ -93,10 +98,15 @@ test("following with --tail 0 shows only what comes", async () => {
 });
 
 test("a follow ends with the run that it began in, as Docker's does, even when a policy restarts the container", async () => {
-  const id = await shell("echo run; sleep 0.2; exit 1", {
+  const id = await shell("echo run; until test -e /go; do sleep 0.05; done; exit 1", {
     hostConfig: { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 1 } },
   });
-  expect(text(await read(id, { follow: true }))).toBe("run\n");
+  let seen = "";
+  for await (const { data } of at.engine.containers.logs(id, { stdout: true, stderr: true, follow: true })) {
+    seen += Buffer.from(data).toString();
+    await at.cli(["exec", id, "touch", "/go"]);
+  }
+  expect(seen).toBe("run\n");
   await at.until(id, ({ state, restartCount }) => state.status === "exited" && restartCount === 1);
   expect(text(await read(id))).toBe("run\nrun\n");
 });

@@ -42,7 +42,7 @@ async function output(argv: readonly string[]): Promise<string> {
   return (await new Response(child.stdout).text()).trim();
 }
 
-const get = (url: string) => ["curl", "-s", "-m", "5", url];
+const get = (url: string) => ["curl", "-s", "-m", "20", url];
 
 /** An HTTP server in the container that answers with its name; resolves when it listens. */
 async function serve(name: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ContainerRecord, openEngine, type RestartPolicy } from "../../src/engine/index.ts";
-import { openPidfd, waitPidfd } from "../../src/host/index.ts";
+import { openPidfd, tryLock, waitPidfd } from "../../src/host/index.ts";
 import { type EngineRoot, engineRoot } from "../support/engine-root.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 let at: EngineRoot;
 beforeAll(async () => {
   at = await engineRoot();
@@ -55,6 +55,26 @@ function callbacks(name: string, id: string): number[] {
     .map(Number);
 }
 
+/**
+ * Holds the process still that waits with the restart of a container, at least the third, and returns what lets it
+ * go on; meanwhile the container waits for its restart.
+ */
+async function holdRestart(id: string): Promise<{ readonly pid: number; readonly release: () => void }> {
+  for (;;) {
+    await at.until(id, (record) => rests(record) && record.restartCount >= 2);
+    for (const pid of callbacks("exited", id)) {
+      process.kill(pid, "SIGSTOP");
+      const release = () => void process.kill(pid, "SIGCONT");
+      while (/^State:\t[^TZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))) await Bun.sleep(5);
+      // One that is about to start it holds the lock.
+      const lock = tryLock(join(at.store.run, "locks", `container-${id}`));
+      lock?.release();
+      if (lock !== undefined && rests(await at.record(id))) return { pid, release };
+      release();
+    }
+  }
+}
+
 test("on-failure tries as often as it may, ever slower, and then gives up", async () => {
   const before = performance.now();
   const id = await at.start(["sh", "-c", "echo run; exit 5"], policy("on-failure", 2));
@@ -98,39 +118,49 @@ test.each(["always", "unless-stopped"] as const)("%s stays down after stop and a
   expect(await at.record(id)).toMatchObject({ state: { status: "exited" }, restartCount: 0 });
 });
 
+/** A container that fails in each of its runs until `stay` is called. */
+async function startFailing(): Promise<{ readonly id: string; readonly stay: () => void }> {
+  const flags = mkdtempSync(join(at.root.path, "flags-"));
+  const { hostConfig } = policy("always");
+  const id = await at.start(["sh", "-c", "test -e /flags/stay && exec sleep 1000; exit 1"], {
+    hostConfig: { ...hostConfig, Binds: [`${flags}:/flags`] },
+  });
+  return { id, stay: () => writeFileSync(join(flags, "stay"), "") };
+}
+
 test("a container that waits for its restart can be stopped, and started at once", async () => {
-  // Six failures on, the wait is long enough to act in it.
-  const id = await at.start(["sh", "-c", "exit 1"], policy("always"));
-  const resting = await at.until(id, (record) => rests(record) && record.restartCount >= 3);
+  const { id, stay } = await startFailing();
+  const { release } = await holdRestart(id);
   expect((await at.engine.containers.inspect(id)).status).toMatch(/^Restarting \(1\) /);
-  expect(resting.exitCode).toBe(1);
+  expect(await at.record(id)).toMatchObject({ exitCode: 1 });
   await at.engine.containers.stop(id).catch(() => {});
   expect(await at.record(id)).toMatchObject({ state: { status: "exited" } });
+  release();
+  stay();
   await at.engine.containers.start(id);
-  expect(await at.until(id, rests)).toMatchObject({ restartCount: 0 });
+  expect(await at.record(id)).toMatchObject({ state: { status: "running" }, restartCount: 0 });
 });
 
 test("rm refuses a container that waits for its restart, rm -f removes it and its restart never comes", async () => {
-  const id = await at.start(["sh", "-c", "exit 1"], policy("always"));
-  await at.until(id, (record) => rests(record) && record.restartCount >= 3);
+  const { id } = await startFailing();
+  const { release } = await holdRestart(id);
   await expect(at.engine.containers.remove(id)).rejects.toThrow(
     "container is restarting: stop the container",
   );
   await at.engine.containers.remove(id, { force: true });
+  release();
   await expect(at.engine.containers.inspect(id)).rejects.toThrow("No such container");
 });
 
 test("when the process that waits with the restart is killed, the next command sees to it", async () => {
-  const id = await at.start(
-    ["sh", "-c", "test -e /ran3 && exec sleep 1000; mv /ran2 /ran3; mv /ran1 /ran2; touch /ran1; exit 8"],
-    policy("always"),
-  );
-  await at.until(id, (record) => rests(record) && record.restartCount >= 2);
-  const waiting = callbacks("exited", id);
-  expect(waiting).toHaveLength(1);
-  for (const pid of waiting) await killAndWait(pid);
+  const { id, stay } = await startFailing();
+  const { pid } = await holdRestart(id);
+  expect(callbacks("exited", id)).toEqual([pid]);
+  const { restartCount } = await at.record(id);
+  stay();
+  await killAndWait(pid);
   expect((await at.cli(["images"])).exitCode).toBe(0);
-  expect(await at.until(id, isUp)).toMatchObject({ restartCount: 3 });
+  expect(await at.until(id, isUp)).toMatchObject({ restartCount: restartCount + 1 });
 });
 
 test("when monitor and process are killed together, the next look finds the end and the policy holds", async () => {
@@ -190,8 +220,8 @@ async function reboot(): Promise<void> {
   const all = await at.engine.containers.list({});
   for (const { record } of all) {
     if (record.state.status !== "running") continue;
-    process.kill(record.state.process.monitorPid, "SIGKILL");
-    process.kill(record.state.process.pid, "SIGKILL");
+    await killAndWait(record.state.process.monitorPid);
+    await killAndWait(record.state.process.pid);
   }
   const mounts = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")

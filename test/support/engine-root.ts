@@ -9,6 +9,7 @@ import {
 } from "../../src/engine/index.ts";
 import { openStore, type Store } from "../../src/store/index.ts";
 import { busyboxArchive } from "./busybox-archive.ts";
+import { lastOf, PATIENCE_MS } from "./last-of.ts";
 import type { Outcome } from "./run-process.ts";
 import { type StrakeOptions, strake, strakeCommand } from "./strake.ts";
 import { type TempRoot, tempRoot } from "./temp-root.ts";
@@ -34,7 +35,7 @@ export interface EngineRoot extends AsyncDisposable {
   /** Created and started. */
   start(cmd: readonly string[], request?: Request): Promise<string>;
   record(id: string): Promise<ContainerRecord>;
-  /** Resolves with the record once it satisfies `holds`, told by changes of the store and without repairing anything; rejects after ten seconds. */
+  /** Resolves with the record once it satisfies `holds`, told by changes of the store and without repairing anything; rejects when patience ends. */
   until(id: string, holds: (record: ContainerRecord) => boolean): Promise<ContainerRecord>;
   /** What the container wrote, kept in its log. */
   logs(id: string): Promise<string>;
@@ -94,11 +95,8 @@ export async function engineRoot(): Promise<EngineRoot> {
       } of all)
         await engine.containers.remove(id, { force: true, volumes: true });
       // The monitors' own callbacks may still be about to find that there is nothing to do.
-      const deadline = performance.now() + 4_000;
-      for (let left = leftovers(store); left.length > 0; left = leftovers(store)) {
-        if (performance.now() > deadline) throw new Error(`left: ${left.join("\n")}`);
-        await Bun.sleep(25);
-      }
+      const left = await lastOf(() => leftovers(store));
+      if (left.length > 0) throw new Error(`left: ${left.join("\n")}`);
     },
     async [Symbol.asyncDispose]() {
       store.close();
@@ -113,7 +111,7 @@ async function until(
   id: string,
   holds: (record: ContainerRecord) => boolean,
 ): Promise<ContainerRecord> {
-  const stop = AbortSignal.timeout(10_000);
+  const stop = AbortSignal.timeout(PATIENCE_MS);
   const bell = ringOnStoreChange(store, stop);
   try {
     for (;;) {

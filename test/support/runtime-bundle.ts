@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-const COMMANDS = "sh true cat echo sleep kill stty seq ls head wc dd od";
+const COMMANDS = "sh true cat echo sleep kill stty seq ls head wc dd od grep test";
 
 /** Makes a root file system with busybox for tests of the runtime alone. */
 export function makeBusyboxRoot(rootfs: string): void {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { errorText } from "../../src/base/index.ts";
 import { openNetworks } from "../../src/network/index.ts";
 import { openStore } from "../../src/store/index.ts";
+import { PATIENCE_MS } from "./last-of.ts";
 import { runProcess } from "./run-process.ts";
 import { strakeCommand } from "./strake.ts";
 
@@ -40,7 +41,7 @@ async function removeRoot(path: string, env: TempRoot["env"]): Promise<void> {
 
 /** The engine's own way leaves no cgroup behind; what it cannot end is killed afterwards. */
 async function removeContainers(env: TempRoot["env"]): Promise<void> {
-  const options = { env, timeout: 10_000 };
+  const options = { env, timeout: PATIENCE_MS };
   const { stdout } = await runProcess([...strakeCommand, "ps", "-aq"], options);
   const ids = stdout.split("\n").filter((line) => line !== "");
   if (ids.length > 0) await runProcess([...strakeCommand, "rm", "-f", ...ids], options);

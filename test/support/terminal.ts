@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from "./last-of.ts";
+
 /** A program in a pseudo-terminal. */
 export interface TerminalSession extends AsyncDisposable {
   /** Types keys: `\r` is Enter, `\x03` Ctrl-C, `\x10\x11` Docker's detach keys. */
@@ -51,7 +53,7 @@ export function inTerminal(command: readonly string[], options: TerminalOptions 
     send: (keys) => void child.terminal?.write(keys),
     resize: (columns, rows) => child.terminal?.resize(columns, rows),
     output: () => text,
-    waitFor: (wanted, timeout = 10_000) => waitFor({ wanted, timeout, waiters, output: () => text }),
+    waitFor: (wanted, timeout = PATIENCE_MS) => waitFor({ wanted, timeout, waiters, output: () => text }),
     exited,
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");

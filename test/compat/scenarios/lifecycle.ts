@@ -1,4 +1,4 @@
-import { BOX, type ScenarioGroup } from "../scenario.ts";
+import { BOX, type ScenarioGroup, untilState, untilUp } from "../scenario.ts";
 
 export const lifecycle: ScenarioGroup = {
   name: "lifecycle",
@@ -21,8 +21,8 @@ export const lifecycle: ScenarioGroup = {
     {
       name: "stop and kill end a container with the code of the signal",
       steps: [
-        `docker run -d --name compat-a ${BOX} sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done'`,
-        `sleep 0.3; docker stop compat-a`,
+        `docker run -d --name compat-a ${BOX} sh -c 'trap "exit 5" TERM; echo up; while :; do sleep 0.1; done'`,
+        `${untilUp("compat-a")}; docker stop compat-a`,
         `docker inspect -f '{{.State.ExitCode}}' compat-a`,
         `docker stop compat-a`,
         `docker run -d --name compat-b ${BOX} sleep 100`,
@@ -35,7 +35,7 @@ export const lifecycle: ScenarioGroup = {
         `docker kill -s BOGUS compat-b`,
         `docker kill compat-nosuch`,
         `docker stop compat-nosuch`,
-        `docker run -d --name compat-c --stop-signal USR1 ${BOX} sh -c 'trap "exit 6" USR1; while :; do sleep 0.1; done'; sleep 0.3; docker stop compat-c; docker wait compat-c`,
+        `docker run -d --name compat-c --stop-signal USR1 ${BOX} sh -c 'trap "exit 6" USR1; echo up; while :; do sleep 0.1; done'; ${untilUp("compat-c")}; docker stop compat-c; docker wait compat-c`,
         `docker stop`,
         `docker kill`,
       ],
@@ -54,7 +54,7 @@ export const lifecycle: ScenarioGroup = {
       name: "a restart policy tries again",
       steps: [
         `docker run -d --name compat-a --restart on-failure:2 ${BOX} sh -c 'echo go; exit 1'`,
-        `sleep 3; docker inspect -f '{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}} {{json .HostConfig.RestartPolicy}}' compat-a`,
+        `${untilState("compat-a", "{{.State.Status}} {{.RestartCount}}", "exited 2")}; docker inspect -f '{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}} {{json .HostConfig.RestartPolicy}}' compat-a`,
         `docker logs compat-a`,
       ],
     },
@@ -128,7 +128,7 @@ export const lifecycle: ScenarioGroup = {
         `docker exec compat-a /etc`,
         `docker exec -w /nosuch compat-a true`,
         `docker exec -u nosuch compat-a true`,
-        `docker exec -d compat-a touch /made; sleep 0.5; docker exec compat-a ls /made`,
+        `docker exec -d compat-a touch /made; until docker exec compat-a test -e /made; do sleep 0.1; done; docker exec compat-a ls /made`,
         `docker exec compat-nosuch true`,
         `docker exec compat-a`,
         `docker stop -t 0 compat-a`,
@@ -139,9 +139,9 @@ export const lifecycle: ScenarioGroup = {
       name: "health is watched",
       steps: [
         `docker run -d --name compat-a --health-cmd 'test -f /ok' --health-interval 500ms --health-retries 1 ${BOX} sleep 100`,
-        `docker ps --filter name=compat-a --format '{{.Status}}'`,
-        `sleep 2; docker inspect -f '{{.State.Health.Status}}' compat-a`,
-        `docker exec compat-a touch /ok; sleep 2; docker inspect -f '{{.State.Health.Status}} {{.State.Health.FailingStreak}}' compat-a`,
+        `docker run -d --name compat-b --health-cmd true --health-interval 1h ${BOX} sleep 100; docker ps --filter name=compat-b --format '{{.Status}}'`,
+        `${untilState("compat-a", "{{.State.Health.Status}}", "unhealthy")}; docker ps --filter name=compat-a --format '{{.Status}}'`,
+        `docker exec compat-a touch /ok; ${untilState("compat-a", "{{.State.Health.Status}}", "healthy")}; docker inspect -f '{{.State.Health.Status}} {{.State.Health.FailingStreak}}' compat-a`,
         `docker inspect -f '{{json .Config.Healthcheck}}' compat-a`,
       ],
     },

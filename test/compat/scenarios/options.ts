@@ -1,4 +1,4 @@
-import { BOX, type ScenarioGroup } from "../scenario.ts";
+import { BOX, type ScenarioGroup, untilState, untilUp } from "../scenario.ts";
 
 /** Flags of `run` and `create` that files, the exit code or `inspect` tell of. */
 export const options: ScenarioGroup = {
@@ -13,11 +13,11 @@ export const options: ScenarioGroup = {
         `docker run --rm --bogus ${BOX} true > out 2>&1; echo $?`,
         `docker run --rm compat-nosuch:1 true > out 2>&1; echo $?; head -n 1 out`,
         `docker run --rm --name compat-k ${BOX} sh -c 'kill -9 $$; sleep 5' ; docker run --rm --init ${BOX} sh -c 'kill -9 $$'`,
-        `docker run --name compat-t --init ${BOX} sleep 100 & sleep 2; docker kill -s TERM compat-t; wait $!; echo $?`,
-        `docker run --name compat-u ${BOX} sleep 100 & sleep 2; docker kill compat-u; wait $!; echo $?`,
+        `docker run --name compat-t --init ${BOX} sh -c 'echo up; exec sleep 100' & ${untilUp("compat-t")}; docker kill -s TERM compat-t; wait $!; echo $?`,
+        `docker run --name compat-u ${BOX} sh -c 'echo up; exec sleep 100' & ${untilUp("compat-u")}; docker kill compat-u; wait $!; echo $?`,
         `docker inspect -f '{{.State.ExitCode}} {{.State.Status}} {{.State.OOMKilled}} {{.State.Error}}' compat-t compat-u`,
         `docker ps -a --filter name=compat-t --filter name=compat-u --format '{{.Names}} {{.Status}}'`,
-        `timeout -s TERM 2 docker run --rm --init --name compat-s ${BOX} sleep 100; echo $?`,
+        `docker run --rm --init --name compat-s ${BOX} sh -c 'echo up; exec sleep 100' & ${untilUp("compat-s")}; kill $!; wait $!; echo $?`,
       ],
     },
     {
@@ -50,13 +50,13 @@ export const options: ScenarioGroup = {
         `docker create --health-retries -1 ${BOX}`,
         `docker create --health-interval x ${BOX}`,
         `docker create --no-healthcheck --health-cmd x ${BOX}`,
-        `docker run -d --name compat-c --health-cmd 'echo bad; exit 1' --health-interval 200ms --health-retries 2 ${BOX} sleep 100 > /dev/null; sleep 3; docker inspect -f '{{.State.Health.Status}} {{(index .State.Health.Log 0).ExitCode}} {{json (index .State.Health.Log 0).Output}}' compat-c; docker ps --filter name=compat-c --filter health=unhealthy --format '{{.Names}} {{.Status}}'`,
+        `docker run -d --name compat-c --health-cmd 'echo bad; exit 1' --health-interval 200ms --health-retries 2 ${BOX} sleep 100 > /dev/null; ${untilState("compat-c", "{{.State.Health.Status}}", "unhealthy")}; docker inspect -f '{{.State.Health.Status}} {{(index .State.Health.Log 0).ExitCode}} {{json (index .State.Health.Log 0).Output}}' compat-c; docker ps --filter name=compat-c --filter health=unhealthy --format '{{.Names}} {{.Status}}'`,
       ],
     },
     {
       name: "restart policies",
       steps: [
-        `docker run -d --name compat-a --restart on-failure:2 ${BOX} sh -c 'echo again; exit 4' > /dev/null; docker wait compat-a > /dev/null; sleep 2; docker inspect -f '{{.RestartCount}} {{.State.ExitCode}} {{.State.Status}}' compat-a; docker logs compat-a`,
+        `docker run -d --name compat-a --restart on-failure:2 ${BOX} sh -c 'echo again; exit 4' > /dev/null; ${untilState("compat-a", "{{.State.Status}} {{.RestartCount}}", "exited 2")}; docker inspect -f '{{.RestartCount}} {{.State.ExitCode}} {{.State.Status}}' compat-a; docker logs compat-a`,
         `docker create --restart on-failure:-1 ${BOX}`,
         `docker create --restart always:3 ${BOX}`,
         `docker create --restart no:3 ${BOX}`,

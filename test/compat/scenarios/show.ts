@@ -113,7 +113,7 @@ export const show: ScenarioGroup = {
     {
       name: "logs gives back what was written",
       setup: [
-        `docker run --name compat-a ${BOX} sh -c 'echo one; sleep 0.1; echo two >&2; sleep 0.1; echo three; sleep 0.1; printf four'`,
+        `docker run --name compat-a ${BOX} sh -c 'echo one; sleep 0.5; echo two >&2; sleep 0.5; echo three; sleep 0.5; printf four'`,
       ],
       steps: [
         `docker logs compat-a`,
