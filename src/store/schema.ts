@@ -113,4 +113,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   ALTER TABLE volume_uses ADD COLUMN named INTEGER NOT NULL DEFAULT 0; -- 1: the user gave the name, so the volume outlives the container
   `,
+  `
+  CREATE TABLE context_files (
+    root TEXT NOT NULL,             -- absolute path of a build context
+    folder TEXT NOT NULL,           -- below it
+    files TEXT NOT NULL,            -- JSON: name, state and content of each file that was hashed
+    PRIMARY KEY (root, folder)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE stack_listings (
+    chain_id TEXT NOT NULL,         -- stack that was listed
+    request TEXT NOT NULL,          -- digest of what was asked for
+    listing TEXT NOT NULL,          -- digest of the listing
+    PRIMARY KEY (chain_id, request)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE copied_layers (
+    copy TEXT PRIMARY KEY,          -- digest of what tells one COPY from others
+    chain_id TEXT NOT NULL          -- the layer it made last
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
