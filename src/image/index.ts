@@ -5,7 +5,6 @@ export { type ImageTable, openImages, type PlatformOption } from "./image-table.
 export type { ImportRequest } from "./import-image.ts";
 export type { ListRequest } from "./list-images.ts";
 export type { LoadOptions } from "./load-images.ts";
-export { toPathPattern } from "./match-pattern.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { ImageUser, RemoveRequest, UsedBy } from "./remove-image.ts";
 export type { SaveOptions } from "./save-images.ts";

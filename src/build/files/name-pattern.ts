@@ -1,5 +1,5 @@
 import { type ByteString, toText } from "../../archive/index.ts";
-import { toPathPattern } from "../../image/index.ts";
+import { toPathPattern } from "../../base/index.ts";
 
 /** True when a path has a wildcard that no backslash takes away. */
 export function hasWildcard(path: ByteString): boolean {
