@@ -44,3 +44,4 @@ export type {
 } from "./instruction.ts";
 export { type ParseOptions, parseDockerfile, parseInstructions, parseTrigger } from "./parse-dockerfile.ts";
 export type { BindMount, CacheMount, RunMount, SecretMount, SshMount, TmpfsMount } from "./run-mount.ts";
+export { didYouMean, nearest } from "./suggest.ts";

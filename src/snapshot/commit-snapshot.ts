@@ -21,7 +21,11 @@ export async function commitSnapshot(
   const row = getSnapshot(store, request.key);
   const draft = createDraftLayer(store);
   try {
-    const job = toJob(store, row, { draft, take: request.take === true && row.driver === "overlay" });
+    const { latestTime } = request;
+    const job = {
+      ...toJob(store, row, { draft, take: request.take === true && row.driver === "overlay" }),
+      ...(latestTime === undefined ? {} : { latestTime }),
+    };
     const report = await startLayerJob<CommitReport>(job, {
       command: options.command,
       signal: options.call?.signal,

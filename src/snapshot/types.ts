@@ -57,6 +57,8 @@ export interface CommitRequest {
    * and of which nothing but {@link Snapshotter.remove} is wanted afterwards.
    */
   readonly take?: boolean;
+  /** Unix seconds: what is dated later is set back to it. Only with `take`. */
+  readonly latestTime?: number;
   /** Called before the layer becomes visible: the chance to hold it. */
   readonly onLayer?: (chainId: ChainId) => void;
 }

@@ -131,4 +131,45 @@ export const MIGRATIONS: readonly string[] = [
     chain_id TEXT NOT NULL          -- the layer it made last
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE build_cache (
+    key TEXT PRIMARY KEY,           -- digest of the parts
+    quick_key TEXT,                 -- digest of the same step on the same stacks; NULL when it read files of this machine
+    chain_id TEXT NOT NULL,         -- the stack that the step gave
+    parts TEXT NOT NULL,            -- JSON of all that decided the result
+    description TEXT NOT NULL,
+    created INTEGER NOT NULL,       -- unix ms
+    used INTEGER NOT NULL,          -- unix ms
+    uses INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX build_cache_quick ON build_cache(quick_key);
+  CREATE INDEX build_cache_chain ON build_cache(chain_id);
+  CREATE TABLE build_listings (
+    digest TEXT PRIMARY KEY,
+    listing BLOB NOT NULL           -- zstd
+  ) STRICT;
+  CREATE TABLE builds (
+    id TEXT PRIMARY KEY,
+    started INTEGER NOT NULL,       -- unix ms
+    project TEXT NOT NULL,          -- what it built: context, Dockerfile and platform
+    status TEXT NOT NULL,           -- running, done, failed
+    image TEXT                      -- image ID
+  ) STRICT;
+  CREATE INDEX builds_started ON builds(started);
+  CREATE INDEX builds_image ON builds(image);
+  CREATE TABLE build_steps (
+    build TEXT NOT NULL REFERENCES builds(id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    status TEXT NOT NULL,           -- cached, ran, failed
+    key TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    reasons TEXT NOT NULL,          -- JSON
+    milliseconds INTEGER NOT NULL,
+    PRIMARY KEY (build, seq)
+  ) STRICT;
+  `,
 ];
