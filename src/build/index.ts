@@ -1,8 +1,6 @@
-export { type BuildRoom, openBuilds } from "./builds.ts";
 export { BuildError, type FailureDetail } from "./errors.ts";
 export type { BuildEvent } from "./events.ts";
 export type {
-  BuildDifference,
   BuildReport,
   BuildWarning,
   BuiltImage,
@@ -19,7 +17,6 @@ export type {
   PrunedCache,
   TargetStage,
   TargetsReport,
-  VerifyReport,
   WhyReport,
   WhyStep,
 } from "./report.ts";
@@ -36,4 +33,3 @@ export type {
   SshSource,
   StepLimits,
 } from "./request.ts";
-export type { RoomContext } from "./room-context.ts";

@@ -1,5 +1,4 @@
 import { EngineError, VERSION } from "../base/index.ts";
-import { openBuilds } from "../build/index.ts";
 import { type Containers, openContainers, readEvents } from "../container/index.ts";
 import { openContent } from "../content/index.ts";
 import { kernelVersion } from "../host/index.ts";
@@ -54,20 +53,17 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
   const runtimes = openRuntimes({ root: store.root, run: store.run });
   const runtime = (name: string) => runtimes(name || defaultRuntime);
   const volumes = openVolumes(store);
-  const networks = openNetworks(store);
   const containers = openContainers({
     store,
     layers,
     images,
-    networks,
+    networks: openNetworks(store),
     volumes,
     runtime,
     waiting: new Map(),
   });
-  const builds = openBuilds({ store, layers, images, networks, runtime });
   if (deadLeases(store).length > 0 || containers.isFirstOfBoot()) {
     await containers.repair();
-    await builds.repair();
     volumes.repair();
     await images.repair();
     await layers.repair();
@@ -83,7 +79,6 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
       writeArchive: (name, path, fd, request) => containers.writeArchive(name, path, { ...request, fd }),
     },
     volumes: toVolumes(volumes, layers),
-    builds,
     system: {
       events: (request) => readEvents(store, request),
       version: async () => ({

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../../base/index.ts";
 import { type ChainId, childChainId, parseDiffId } from "../../oci/index.ts";
-import { sourceDateEpoch } from "../epoch.ts";
 import type { StackResult } from "../result.ts";
 import type { OpContext } from "./op.ts";
 
@@ -38,14 +37,8 @@ export async function withStepSnapshot(
   try {
     await section({ key, target, upper: layers.snapshots.graph(key, target).upper });
     await layers.snapshots.unmount(target);
-    const latestTime = sourceDateEpoch(context.request);
     const layer = await layers.commit(
-      {
-        key,
-        take: true,
-        onLayer: (chainId) => context.hold(chainId),
-        ...(latestTime === undefined ? {} : { latestTime }),
-      },
+      { key, take: true, onLayer: (chainId) => context.hold(chainId) },
       { signal: context.signal },
     );
     return { kind: "stack", top: layer.chainId };

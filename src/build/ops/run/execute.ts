@@ -1,4 +1,4 @@
-import { errorText, isEngineError, throwIfAborted } from "../../../base/index.ts";
+import { errorText, isEngineError } from "../../../base/index.ts";
 import { endLease, takeLease } from "../../../store/index.ts";
 import type { RunDefinition } from "../../graph/definition.ts";
 import type { StackResult } from "../../result.ts";
@@ -6,7 +6,10 @@ import type { OpContext } from "../op.ts";
 import { type StepSnapshot, withStepSnapshot } from "../step-snapshot.ts";
 import { keepKernelFolders } from "./kernel-folders.ts";
 import { makeFolder, makeMountPoints, removeMountPoints } from "./mount-points.ts";
-import { createOutputTail, type OutputTail } from "./output-tail.ts";
+import { prepareMounts } from "./mounts/prepare-mounts.ts";
+import type { Release } from "./mounts/step-mount.ts";
+import { offerShell } from "./offer-shell.ts";
+import { createOutputTail } from "./output-tail.ts";
 import { createStep, removeStep, type Step } from "./step.ts";
 import { exitReason, StepError } from "./step-error.ts";
 import { writeStepFiles } from "./step-files.ts";
@@ -27,58 +30,59 @@ async function runOn(snapshot: StepSnapshot, definition: RunDefinition, context:
   const { store, layers } = context;
   const step = createStep(context, definition, snapshot);
   const lease = takeLease(store, STEP_LEASE, step.cgroup);
+  const releases: Release[] = [];
   try {
     await layers.snapshots.mount(step.id, snapshot.target, { disposable: true });
     checkStepRoot(step);
-    await runMounted(step);
+    await runMounted(step, releases);
     await layers.snapshots.unmount(snapshot.target);
     keepKernelFolders(step);
   } finally {
     await removeStep(context, step);
+    for (const release of releases.toReversed()) await release();
     endLease(store, lease);
   }
 }
 
-async function runMounted(step: Step): Promise<void> {
+async function runMounted(step: Step, releases: Release[]): Promise<void> {
   const { definition, snapshot } = step;
-  const network = await connectStep(step);
-  const surroundings = { network, mounts: writeStepFiles(step), sshSocket: undefined, secretEnv: [] };
+  const { targets, ...prepared } = await prepareMounts(step, releases);
+  const surroundings: StepSurroundings = {
+    ...prepared,
+    network: await connectStep(step),
+    mounts: [...writeStepFiles(step), ...prepared.mounts],
+  };
   makeFolder(snapshot.target, definition.cwd || "/");
-  const points = makeMountPoints(snapshot.target, []);
+  const points = makeMountPoints(snapshot.target, targets);
   await runProcess(step, surroundings);
   removeMountPoints(snapshot.target, points);
 }
 
 async function runProcess(step: Step, surroundings: StepSurroundings): Promise<void> {
-  const { context, definition } = step;
+  const { id, runtime, cgroup, folders, context, definition } = step;
+  writeSpec(step, surroundings);
   const tail = createOutputTail();
-  writeSpec(step, surroundings, tail);
-  const { id, runtime, cgroup, folders } = step;
+  const onOutput = (stream: "stdout" | "stderr", data: Uint8Array): void => {
+    tail.add(data);
+    context.log(stream, data);
+  };
   const exit = await runtime.run(
-    {
-      id,
-      bundle: folders.bundle,
-      cgroup,
-      stdio: {
-        onOutput(stream, data) {
-          tail.add(data);
-          context.log(stream, data);
-        },
-      },
-    },
+    { id, bundle: folders.bundle, cgroup, stdio: { onOutput } },
     { signal: context.signal },
   );
   if (exit.exitCode === 0) return;
-  throw new StepError(definition, exitReason(exit), { exitCode: exit.exitCode, output: tail.text() });
+  const { exitCode } = exit;
+  const error = new StepError(definition, exitReason(exit), { exitCode, output: tail.text() });
+  await offerShell(step, surroundings, error);
+  throw error;
 }
 
 /** A user that is not there is a failure of the step, in BuildKit's words. */
-function writeSpec(step: Step, surroundings: StepSurroundings, tail: OutputTail): void {
-  throwIfAborted({ signal: step.context.signal });
+function writeSpec(step: Step, surroundings: StepSurroundings): void {
   try {
     writeStepSpec(step, surroundings);
   } catch (cause) {
     if (!isEngineError(cause, "invalidArgument")) throw cause;
-    throw new StepError(step.definition, errorText(cause), { cause, output: tail.text() });
+    throw new StepError(step.definition, errorText(cause), { cause, output: "" });
   }
 }

@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
-import type { RunDefinition } from "../../graph/definition.ts";
+import type { RunDefinition, RunMount } from "../../graph/definition.ts";
 import type { KeyParts, OpContext } from "../op.ts";
 import { stepHostname } from "./step-files.ts";
 import { stepNetwork } from "./step-network.ts";
 
-/** What decides the result of a RUN. Limits, proxies and the content of secrets and caches do not. */
-export async function runKey(definition: RunDefinition, context: OpContext): Promise<KeyParts> {
-  const { args, env, cwd, user, security, script } = definition;
+/**
+ * What decides the result of a RUN. Limits, proxies and the content of secrets and caches do not.
+ * Undefined for a step that sees files of this machine.
+ */
+export async function runKey(definition: RunDefinition, context: OpContext): Promise<KeyParts | undefined> {
+  const { args, env, cwd, user, security, script, mounts } = definition;
   const { request } = context;
+  const seen = mounts.map((mount) => mountKey(mount, context));
+  if (seen.includes(undefined)) return undefined;
   return {
     op: "run",
     parent: context.stack(definition.base).top ?? null,
@@ -20,7 +25,58 @@ export async function runKey(definition: RunDefinition, context: OpContext): Pro
     hostname: stepHostname(request),
     extraHosts: request.extraHosts,
     script: script === undefined ? null : `${script.path} sha256:${sha256(script.content)}`,
+    mounts: seen.filter((each) => each !== undefined),
   };
+}
+
+/** One mount in words. */
+function mountKey(mount: RunMount, context: OpContext): string | undefined {
+  switch (mount.type) {
+    case "bind": {
+      const result = context.input(mount.from);
+      if (result.kind === "tree") return undefined;
+      return words("bind", mount.target, {
+        from: result.top ?? "scratch",
+        source: mount.source,
+        rw: mount.writable,
+      });
+    }
+    case "cache": {
+      const { target, id, sharing, readOnly: ro, source, mode, uid, gid } = mount;
+      const from = mount.from === undefined ? undefined : fromKey(mount.from, context);
+      return words("cache", target, { id, sharing, ro, from, source, mode: mode.toString(8), uid, gid });
+    }
+    case "tmpfs":
+      return words("tmpfs", mount.target, { size: mount.size });
+    case "secret": {
+      const { target, id, env, mode, uid, gid } = mount;
+      return words("secret", target, { id, env, mode: mode.toString(8), uid, gid });
+    }
+    case "ssh": {
+      const { target, id, mode, uid, gid } = mount;
+      return words("ssh", target, { id, mode: mode.toString(8), uid, gid });
+    }
+  }
+}
+
+function fromKey(from: Parameters<OpContext["input"]>[0], context: OpContext): string {
+  const result = context.input(from);
+  return result.kind === "tree" ? from : (result.top ?? "scratch");
+}
+
+function words(
+  type: string,
+  target: string,
+  options: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return [type, quoted(target), ...given.map(([name, value]) => `${name}=${quoted(String(value))}`)].join(
+    " ",
+  );
+}
+
+function quoted(text: string): string {
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 function sha256(text: string): string {
