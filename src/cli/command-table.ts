@@ -230,6 +230,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   ...VOLUME_COMMANDS,
   {
+    path: "system df",
+    aliases: [],
+    short: "Show disk usage",
+    load: async () => (await import("./commands/system/df.ts")).systemDf,
+  },
+  {
     path: "system events",
     aliases: ["events"],
     short: "Get real time events from the server",

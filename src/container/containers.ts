@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CallOptions } from "../base/index.ts";
 import type { Change } from "../snapshot/index.ts";
+import type { Rehearsal } from "../store/index.ts";
 import { type ArchiveWrite, type PathStat, readArchive, statPath, writeArchive } from "./archive.ts";
 import { type Attached, attachContainer, type OutputSink, resizeContainer } from "./attach.ts";
 import { attendContainer } from "./attend.ts";
@@ -16,7 +17,7 @@ import type { LogLine } from "./logs/log-line.ts";
 import { containerLogs, type LogRequest } from "./logs.ts";
 import { exitFolder } from "./paths.ts";
 import { pauseContainer, unpauseContainer } from "./pause.ts";
-import { type Pruned, pruneContainers } from "./prune.ts";
+import { type Pruned, pruneContainers, rehearseContainerPrune } from "./prune.ts";
 import { type RemoveRequest, removeContainer } from "./remove.ts";
 import { renameContainer } from "./rename.ts";
 import { isFirstOfBoot, repairContainers } from "./repair.ts";
@@ -72,6 +73,8 @@ export interface Containers {
   /** Returns warnings. */
   update(name: string, request: UpdateRequest): Promise<string[]>;
   prune(filters: Filters): Promise<Pruned>;
+  /** What {@link Containers.prune} would do. */
+  rehearsePrune(filters: Filters): Promise<Rehearsal<string>>;
   /** Which containers use an image. */
   usersOf(imageId: string): { readonly id: string; readonly running: boolean }[];
   /** True until {@link Containers.repair} was called once since the machine started; one small file is read. */
@@ -127,6 +130,7 @@ export function openContainers(context: ContainerContext): Containers {
     stats: (name) => containerStats(context, name),
     update: (name, request) => updateContainer(context, name, request),
     prune: (filters) => pruneContainers(context, filters),
+    rehearsePrune: (filters) => rehearseContainerPrune(context, filters),
     usersOf: (imageId) =>
       containersOfImage(store, imageId).map(({ id, state }) => ({ id, running: isRunning(state) })),
     isFirstOfBoot: () => isFirstOfBoot(store),

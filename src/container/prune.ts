@@ -1,10 +1,12 @@
 import { EngineError, isEngineError, nowNs, parseTime } from "../base/index.ts";
+import type { Rehearsal } from "../store/index.ts";
 import type { ContainerContext } from "./context.ts";
 import { type Filters, labelMatches } from "./filters.ts";
+import { containerPaths } from "./paths.ts";
 import { reconcile } from "./reconcile.ts";
 import type { ContainerRecord } from "./record.ts";
 import { removeContainer } from "./remove.ts";
-import { listContainers } from "./table.ts";
+import { deleteContainer, listContainers } from "./table.ts";
 
 /** IDs of what a prune removed, and the bytes that this freed. */
 export interface Pruned {
@@ -16,22 +18,49 @@ const REMOVABLE = new Set(["created", "exited", "dead"]);
 
 /** Removes all containers that do not run and match the filters `until`, `label` and `label!`. */
 export async function pruneContainers(context: ContainerContext, filters: Filters): Promise<Pruned> {
-  const wanted = pruneFilter(filters);
   const removed: string[] = [];
   let reclaimed = 0;
-  for (const record of await reconcile(context, listContainers(context.store))) {
-    if (!REMOVABLE.has(record.state.status) || !wanted(record)) continue;
-    const size = await context.layers.snapshots.usage(record.id).catch(() => 0);
+  for (const { id } of await candidates(context, filters)) {
+    const size = await sizeOf(context, id);
     try {
-      await removeContainer(context, record.id);
+      await removeContainer(context, id);
     } catch (error) {
       if (isEngineError(error, "conflict") || isEngineError(error, "notFound")) continue;
       throw error;
     }
-    removed.push(record.id);
+    removed.push(id);
     reclaimed += size;
   }
   return { removed, reclaimed };
+}
+
+/** What {@link pruneContainers} would do. */
+export async function rehearseContainerPrune(
+  context: ContainerContext,
+  filters: Filters,
+): Promise<Rehearsal<string>> {
+  const { store, layers, volumes } = context;
+  const ids = (await candidates(context, filters)).map(({ id }) => id);
+  const sizes = await Promise.all(ids.map((id) => sizeOf(context, id)));
+  return () => {
+    const folders = ids.flatMap((id) => {
+      const dropped = layers.rehearse.removeSnapshot(id);
+      volumes.release(id, { removeAnonymous: false });
+      deleteContainer(store, id);
+      return [containerPaths(store, id).folder, ...dropped.map(({ lease }) => lease.path)];
+    });
+    return { removed: ids, reclaimed: () => sizes.reduce((sum, size) => sum + size, 0), folders };
+  };
+}
+
+async function candidates(context: ContainerContext, filters: Filters): Promise<ContainerRecord[]> {
+  const wanted = pruneFilter(filters);
+  const all = await reconcile(context, listContainers(context.store));
+  return all.filter((record) => REMOVABLE.has(record.state.status) && wanted(record));
+}
+
+async function sizeOf({ layers }: ContainerContext, id: string): Promise<number> {
+  return await layers.snapshots.usage(id).catch(() => 0);
 }
 
 function pruneFilter(filters: Filters): (record: ContainerRecord) => boolean {

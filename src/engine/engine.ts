@@ -33,7 +33,8 @@ import type {
 } from "../image/index.ts";
 import type { Platform } from "../oci/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
-import type { PrunedVolumes, Volume, VolumeRequest } from "../volume/index.ts";
+import type { Volume, VolumeRequest } from "../volume/index.ts";
+import type { DiskUsage, Ledger } from "./system/types.ts";
 
 /** Everything Strake can do. The local engine and the remote engine implement it; the CLI and the library see only this. */
 export interface Engine {
@@ -59,7 +60,7 @@ export interface Images {
     name: string,
     options?: { readonly force?: boolean; readonly noPrune?: boolean; readonly platform?: Platform },
   ): Promise<RemovedImage[]>;
-  prune(filters: Filters): Promise<{ readonly removed: RemovedImage[]; readonly reclaimed: number }>;
+  prune(filters: Filters, options?: PruneOptions): Promise<PruneReport<RemovedImage>>;
   /** Writes one tar, OCI layout and docker-archive at once, as Docker 28 does. */
   save(
     names: readonly string[],
@@ -77,6 +78,21 @@ export interface Images {
   bootstrap(name: string, options?: CallOptions): Promise<string>;
 }
 
+/** How to prune. */
+export interface PruneOptions {
+  /** Change nothing, only tell what would go. */
+  readonly dryRun?: boolean;
+}
+
+/** What a prune removed or, in a dry run, would remove. */
+export interface PruneReport<T> {
+  readonly removed: readonly T[];
+  /** Lengths of the files that go, as Docker counts them; bytes. */
+  readonly reclaimed: number;
+  /** What the disk would get back, allocated blocks as `du` counts them; bytes. Only of a dry run. */
+  readonly freed?: number;
+}
+
 /** The stdio of a container or exec as a caller sees it. */
 export interface Streams {
   readonly stdin: boolean;
@@ -87,8 +103,20 @@ export interface Streams {
 export interface Containers
   extends Omit<
     ContainerRoom,
-    "attach" | "execStart" | "logs" | "commit" | "writeArchive" | "usersOf" | "repair" | "callbacks"
+    | "attach"
+    | "execStart"
+    | "logs"
+    | "commit"
+    | "writeArchive"
+    | "prune"
+    | "rehearsePrune"
+    | "usersOf"
+    | "isFirstOfBoot"
+    | "repair"
+    | "callbacks"
   > {
+  /** Removes all containers that do not run and match the filters `until`, `label` and `label!`; returns their IDs. */
+  prune(filters: Filters, options?: PruneOptions): Promise<PruneReport<string>>;
   /** A container that is not running yet is connected when this process starts it. */
   attach(name: string, streams: Streams): Promise<Attached>;
   /** Without streams nobody listens and nothing is returned. */
@@ -132,7 +160,8 @@ export interface Volumes {
   create(request: Omit<VolumeRequest, "container">): Promise<Volume>;
   /** Throws `notFound` or, while a container uses it, `conflict`. */
   remove(name: string): Promise<void>;
-  prune(filters: Filters): Promise<PrunedVolumes>;
+  /** Removes volumes that no container uses, anonymous ones or with the filter `all` every one; returns their names. */
+  prune(filters: Filters, options?: PruneOptions): Promise<PruneReport<string>>;
   /** Writes the volume's files as a tar to `fd`; containers may go on using it. */
   export(name: string, fd: number, options?: CallOptions): Promise<void>;
   /** Makes a volume of the plain tar from `fd`. Nothing stays when it fails. Throws `conflict` when the name is taken. */
@@ -147,4 +176,8 @@ export interface System {
     options: CallOptions & { readonly since?: bigint; readonly until?: bigint; readonly filters?: Filters },
   ): AsyncIterable<RecordedEvent>;
   version(): Promise<{ readonly version: string; readonly runtime: string; readonly kernel: string }>;
+  /** What images, containers, volumes and build cache hold, in lengths of files as Docker counts. */
+  df(): Promise<DiskUsage>;
+  /** Every allocated byte below the engine's root, by owner. */
+  ledger(): Promise<Ledger>;
 }

@@ -68,7 +68,25 @@ export type {
   WeightDevice,
 } from "../spec/index.ts";
 export type { RecordedEvent } from "../store/index.ts";
-export type { PrunedVolumes, Volume, VolumeRequest } from "../volume/index.ts";
-export type { Builds, Containers, Engine, Images, Streams, System } from "./engine.ts";
+export type { Volume, VolumeRequest } from "../volume/index.ts";
+export type {
+  Builds,
+  Containers,
+  Engine,
+  Images,
+  PruneOptions,
+  PruneReport,
+  Streams,
+  System,
+  Volumes,
+} from "./engine.ts";
 export type { EngineOptions, LocalEngine } from "./local-engine.ts";
-export { openEngine, runLayerJob } from "./open.ts";
+export { openEngine, runLayerJob, withClosedDatabase } from "./open.ts";
+export type {
+  DiskUsage,
+  ImageUsage,
+  Ledger,
+  LedgerEntry,
+  LedgerKind,
+  VolumeUsage,
+} from "./system/types.ts";

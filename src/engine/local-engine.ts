@@ -1,16 +1,17 @@
-import { EngineError, VERSION } from "../base/index.ts";
-import { type Containers, openContainers, readEvents } from "../container/index.ts";
+import { EngineError } from "../base/index.ts";
+import { type Containers, openContainers } from "../container/index.ts";
 import { openContent } from "../content/index.ts";
-import { kernelVersion } from "../host/index.ts";
 import { openImages } from "../image/index.ts";
 import { openNetworks } from "../network/index.ts";
 import { openRuntimes } from "../runtime/index.ts";
 import { openLayers } from "../snapshot/index.ts";
 import { deadLeases, openStore, type Store } from "../store/index.ts";
 import { openVolumes } from "../volume/index.ts";
+import { dryRun } from "./dry-run.ts";
 import type { Engine } from "./engine.ts";
 import { toImages } from "./local-images.ts";
 import { toVolumes } from "./local-volumes.ts";
+import { toSystem } from "./system/local-system.ts";
 
 /** Where an engine keeps its data. */
 export interface EngineOptions {
@@ -49,7 +50,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<LocalEngi
 
 async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngine> {
   const layers = openLayers(store);
-  const images = openImages(store, layers, openContent(store));
+  const content = openContent(store);
+  const images = openImages(store, layers, content);
   const runtimes = openRuntimes({ root: store.root, run: store.run });
   const runtime = (name: string) => runtimes(name || defaultRuntime);
   const volumes = openVolumes(store);
@@ -77,16 +79,11 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
       logs: (name, request, call) => containers.logs(name, { ...request, ...call }),
       commit: (name, request, call) => containers.commit(name, { ...request, ...call }),
       writeArchive: (name, path, fd, request) => containers.writeArchive(name, path, { ...request, fd }),
+      prune: async (filters, { dryRun: dry } = {}) =>
+        dry ? dryRun(store, await containers.rehearsePrune(filters)) : await containers.prune(filters),
     },
-    volumes: toVolumes(volumes, layers),
-    system: {
-      events: (request) => readEvents(store, request),
-      version: async () => ({
-        version: VERSION,
-        runtime: runtime("").name,
-        kernel: kernelVersion(),
-      }),
-    },
+    volumes: toVolumes(store, volumes, layers),
+    system: toSystem({ store, content, layers, images, volumes, containers, runtime }),
     callbacks: containers.callbacks,
     close: async () => store.close(),
   };

@@ -8,6 +8,7 @@ import {
   withDefaultTag,
 } from "../oci/index.ts";
 import { recordEvent, type Store } from "../store/index.ts";
+import { dryRun } from "./dry-run.ts";
 import type { Images } from "./engine.ts";
 
 /** The images of a store as the engine offers them: with events, and aware of the containers that use them. */
@@ -44,7 +45,8 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       }
       return removed;
     },
-    prune: async (filters) => {
+    prune: async (filters, options) => {
+      if (options?.dryRun) return dryRun(store, await images.rehearsePrune(filters, usedBy));
       const pruned = await images.prune(filters, usedBy);
       recordEvent(store, {
         type: "image",

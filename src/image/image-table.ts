@@ -2,7 +2,7 @@ import type { CallOptions, FilterValues } from "../base/index.ts";
 import type { ContentStore } from "../content/index.ts";
 import type { Digest, Platform, Reference } from "../oci/index.ts";
 import type { Layers } from "../snapshot/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Rehearsal, Store } from "../store/index.ts";
 import type { ArchiveSource } from "./archive-source.ts";
 import type { ImageContext } from "./context.ts";
 import { draftImage, type ImageDraft } from "./image-draft.ts";
@@ -45,6 +45,8 @@ export interface ImageTable {
   /** Throws `notFound`, or `conflict` by the rules of `docker image rm`. */
   remove(name: string, request: RemoveRequest): Promise<RemovedImage[]>;
   prune(filters: FilterValues, usedBy: UsedBy): Promise<Pruned>;
+  /** What {@link ImageTable.prune} would do. */
+  rehearsePrune(filters: FilterValues, usedBy: UsedBy): Promise<Rehearsal<RemovedImage>>;
   /** Writes one tar, OCI layout and docker-archive at once. Returns the IDs of the images in it. */
   save(names: readonly string[], fd: number, options?: SaveOptions): Promise<readonly Digest[]>;
   /** Reads a docker-archive or OCI layout; all of its images or none. */
@@ -77,6 +79,10 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     prune: async (filters, usedBy) => {
       const { pruneImages } = await import("./prune-images.ts");
       return await pruneImages(context, filters, usedBy);
+    },
+    rehearsePrune: async (filters, usedBy) => {
+      const { rehearseImagePrune } = await import("./prune-images.ts");
+      return () => rehearseImagePrune(context, filters, usedBy);
     },
     save: async (names, fd, options = {}) => {
       const { saveImages } = await import("./save-images.ts");

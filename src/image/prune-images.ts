@@ -7,9 +7,10 @@ import {
   untilFilter,
 } from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
+import type { Rehearsed } from "../store/index.ts";
 import type { ImageContext } from "./context.ts";
 import { allNames, familiarOf, isDigestName } from "./image-names.ts";
-import { removeImage, type UsedBy } from "./remove-image.ts";
+import { rehearseRemoval, removeImage, type UsedBy } from "./remove-image.ts";
 import type { RemovedImage } from "./types.ts";
 
 /** What a prune removed. */
@@ -35,22 +36,53 @@ export async function pruneImages(
 ): Promise<Pruned> {
   const removed: RemovedImage[] = [];
   let reclaimed = 0;
-  for (const { id, names } of candidates(context, filters)) {
-    for (const name of names.length > 0 ? names.map(familiarOf) : [id]) {
-      try {
-        const removal = await removeImage(context, name, { usedBy });
-        removed.push(...removal.records);
-        reclaimed += removal.reclaimed;
-      } catch (error) {
-        // Used by a container, or removed by someone else in between.
-        if (!isEngineError(error, "conflict") && !isEngineError(error, "notFound")) throw error;
-      }
+  for (const name of candidates(context, filters)) {
+    try {
+      const removal = await removeImage(context, name, { usedBy });
+      removed.push(...removal.records);
+      reclaimed += removal.reclaimed;
+    } catch (error) {
+      ignoreKept(error);
     }
   }
   return { removed, reclaimed };
 }
 
-function candidates({ store }: ImageContext, filters: FilterValues): Candidate[] {
+/** What {@link pruneImages} would do. */
+export function rehearseImagePrune(
+  context: ImageContext,
+  filters: FilterValues,
+  usedBy: UsedBy,
+): Rehearsed<RemovedImage> {
+  const removed: RemovedImage[] = [];
+  const folders: string[] = [];
+  let reclaimed = 0;
+  for (const name of candidates(context, filters)) {
+    try {
+      const removal = rehearseRemoval(context, name, { usedBy });
+      removed.push(...removal.records);
+      folders.push(...removal.folders);
+      reclaimed += removal.reclaimed;
+    } catch (error) {
+      ignoreKept(error);
+    }
+  }
+  return { removed, reclaimed: () => reclaimed, folders };
+}
+
+/** Used by a container, or removed by someone else in between. */
+function ignoreKept(error: unknown): void {
+  if (!isEngineError(error, "conflict") && !isEngineError(error, "notFound")) throw error;
+}
+
+/** Names to remove, one after the other; the ID of an image that has none. */
+function candidates(context: ImageContext, filters: FilterValues): string[] {
+  return unusedImages(context, filters).flatMap(({ id, names }) =>
+    names.length > 0 ? names.map(familiarOf) : [id],
+  );
+}
+
+function unusedImages({ store }: ImageContext, filters: FilterValues): Candidate[] {
   checkFilterKeys(filters, ["dangling", "label", "label!", "until"]);
   const danglingOnly = booleanFilter(filters, "dangling") ?? true;
   const until = untilFilter(filters);

@@ -44,22 +44,41 @@ export async function removeImage(
   request: RemoveRequest,
 ): Promise<Removal> {
   const { store } = context;
-  const steps = store.transaction(
-    () => {
-      if (request.platform !== undefined) resolveImage(store, name, request.platform);
-      const { id, reference } = findImage(store, name);
-      const removal = new ImageRemoval(store, request);
-      if (reference === undefined || isPrefixOf(name, id)) removal.byId(id);
-      else removal.byName(id, reference, name);
-      return removal.steps;
-    },
-    { durable: true },
-  );
-  return await freeLayers(context, steps);
+  const steps = store.transaction(() => forgetImage(store, name, request), { durable: true });
+  const lastUse = lastUses(context, steps);
+  const freed: LayerRecord[] = [];
+  for (const hold of holdsOf(steps)) freed.push(...(await releaseLayers(context, hold)));
+  return toRemoval(steps, lastUse, freed);
 }
 
-/** Collects the layers and lists each behind the last image that had it, as if the images had gone one by one. */
-async function freeLayers(context: ImageContext, steps: readonly Step[]): Promise<Removal> {
+/** What {@link removeImage} would do; the records are gone, the folders are not. Only for `rehearse` of the store. */
+export function rehearseRemoval(
+  context: ImageContext,
+  name: string,
+  request: RemoveRequest,
+): Removal & { readonly folders: readonly string[] } {
+  const steps = forgetImage(context.store, name, request);
+  const lastUse = lastUses(context, steps);
+  const dropped = holdsOf(steps).flatMap((hold) => context.layers.rehearse.release(hold));
+  const freed = dropped.map(({ layer }) => layer);
+  return { ...toRemoval(steps, lastUse, freed), folders: dropped.map(({ lease }) => lease.path) };
+}
+
+function forgetImage(store: Store, name: string, request: RemoveRequest): readonly Step[] {
+  if (request.platform !== undefined) resolveImage(store, name, request.platform);
+  const { id, reference } = findImage(store, name);
+  const removal = new ImageRemoval(store, request);
+  if (reference === undefined || isPrefixOf(name, id)) removal.byId(id);
+  else removal.byName(id, reference, name);
+  return removal.steps;
+}
+
+function holdsOf(steps: readonly Step[]): LayerHold[] {
+  return steps.flatMap((step) => ("freed" in step ? [step.freed] : []));
+}
+
+/** The last image that had each layer. */
+function lastUses(context: ImageContext, steps: readonly Step[]): ReadonlyMap<ChainId, Step> {
   const lastUse = new Map<ChainId, Step>();
   for (const step of steps) {
     if (!("freed" in step)) continue;
@@ -67,10 +86,15 @@ async function freeLayers(context: ImageContext, steps: readonly Step[]): Promis
     if (context.layers.get(top) === undefined) continue;
     for (const { chainId } of context.layers.stack(top)) lastUse.set(chainId, step);
   }
-  const freed: LayerRecord[] = [];
-  for (const step of steps) {
-    if ("freed" in step) freed.push(...(await releaseLayers(context, step.freed)));
-  }
+  return lastUse;
+}
+
+/** Lists each layer behind the last image that had it, as if the images had gone one by one. */
+function toRemoval(
+  steps: readonly Step[],
+  lastUse: ReadonlyMap<ChainId, Step>,
+  freed: readonly LayerRecord[],
+): Removal {
   const records = steps.flatMap((step): RemovedImage[] => {
     if (!("freed" in step)) return [step];
     const here = freed.filter(({ chainId }) => lastUse.get(chainId) === step);

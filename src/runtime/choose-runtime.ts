@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { writeFileAtomic } from "../base/index.ts";
 import { runSync } from "../host/index.ts";
 import { noRuntime, unknownRuntime } from "./errors.ts";
 import { findProgram } from "./find-program.ts";
@@ -39,7 +38,8 @@ function starts(root: string, known: Readonly<Record<string, boolean>>, path: st
   const before = known[key];
   if (before !== undefined) return before;
   const works = tryRuntime(path);
-  writeFileAtomic(trialsFile(root), JSON.stringify({ ...readTrials(root), [key]: works }), { mode: 0o600 });
+  // In place, so that no crash leaves a temporary file; a damaged one does no harm.
+  writeFileSync(trialsFile(root), JSON.stringify({ ...readTrials(root), [key]: works }), { mode: 0o600 });
   return works;
 }
 

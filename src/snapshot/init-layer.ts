@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errnoOf, newId } from "../base/index.ts";
-import type { Store } from "../store/index.ts";
+import { errnoOf } from "../base/index.ts";
+import { endLease, type Store } from "../store/index.ts";
 import { layerFiles, layerFolder } from "./layer-table.ts";
+import { createDraftLayer, discardDraft } from "./stage-layer.ts";
 
 /** Name of the init layer's folder among the layers. */
 export const INIT_LAYER = "init";
@@ -18,13 +18,14 @@ const FILES = [".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/re
 export async function openInitLayer(store: Store): Promise<string> {
   const files = layerFiles(store, INIT_LAYER);
   if (existsSync(files)) return files;
-  const draft = layerFolder(store, `${INIT_LAYER}-${newId().slice(0, 12)}`);
-  makeInitTree(join(draft, "fs"));
+  const draft = createDraftLayer(store);
+  makeInitTree(join(draft.folder, "fs"));
   try {
-    renameSync(draft, layerFolder(store, INIT_LAYER));
+    renameSync(draft.folder, layerFolder(store, INIT_LAYER));
+    endLease(store, draft.lease);
   } catch (error) {
+    await discardDraft(store, draft);
     if (errnoOf(error) !== "ENOTEMPTY" && errnoOf(error) !== "EEXIST") throw error;
-    await rm(draft, { recursive: true, force: true });
   }
   return files;
 }

@@ -48,6 +48,11 @@ export function readStack(store: Store, chainId: ChainId | undefined): StoredLay
   return rows.map(toLayer);
 }
 
+/** Every layer, in the order in which they came. */
+export function listLayers(store: Store): StoredLayer[] {
+  return store.rows<LayerRow>("SELECT * FROM layers ORDER BY rowid").map(toLayer);
+}
+
 /** Records a layer; false when the chain is there already. */
 export function insertLayer(store: Store, layer: StoredLayer): boolean {
   const { chainId, id, diffId, parent, size, tarSize } = layer;

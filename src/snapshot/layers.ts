@@ -1,28 +1,20 @@
-import { rm } from "node:fs/promises";
 import { type CallOptions, EngineError, Semaphore } from "../base/index.ts";
 import { cpuCount, self } from "../host/index.ts";
 import { type ChainId, chainIds } from "../oci/index.ts";
-import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
+import { type Store, takeLease } from "../store/index.ts";
 import { adoptLayers } from "./adopt-layers.ts";
+import { collectLayers, dropLayers, dropSnapshot } from "./collect-layers.ts";
 import { commitSnapshot } from "./commit-snapshot.ts";
 import { copyFolder } from "./copy-folder.ts";
 import { createCopySnapshotter } from "./copy-snapshotter.ts";
 import { layerMissing, wrongDiffId } from "./errors.ts";
-import { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
+import { HOLD_LEASE } from "./hold-layers.ts";
 import { startLayerJob } from "./job-process.ts";
-import {
-  deleteLayer,
-  findLayer,
-  isLastUse,
-  isLayerNeeded,
-  layerFolder,
-  readStack,
-  type StoredLayer,
-} from "./layer-table.ts";
+import { findLayer, isLastUse, listLayers, readStack, type StoredLayer } from "./layer-table.ts";
 import { createOverlaySnapshotter } from "./overlay-snapshotter.ts";
 import { repairLayers } from "./repair-layers.ts";
 import { findSnapshot, type SnapshotDriver } from "./snapshot-table.ts";
-import { discardDraft, LAYER_LEASE, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
+import { discardDraft, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
 import { treeUsage } from "./tree-usage.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
 import { writeFlatTar, writeFolderTar, writeLayerTar } from "./write-tar.ts";
@@ -49,6 +41,7 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     stage,
     get: (chainId) => findLayer(store, chainId),
     stack: (chainId) => readStack(store, chainId),
+    list: () => listLayers(store),
     adopt: (staged, parent) => adoptLayers(store, staged.map(toDraft), parent),
     discard: (staged) => discardDraft(store, toDraft(staged).draft),
     apply: (requests, call) => applyLayers(store, requests, (source) => stage(source, call)),
@@ -86,6 +79,10 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     },
     hold: (chainId) => takeLease(store, HOLD_LEASE, chainId),
     release: (hold) => collectLayers(store, hold.path as ChainId, hold),
+    rehearse: {
+      release: (hold) => dropLayers(store, hold.path as ChainId, hold),
+      removeSnapshot: (key) => dropSnapshot(store, key),
+    },
     repair: () => repairLayers(store),
   };
 }
@@ -130,29 +127,6 @@ async function stageAll(
   if (failed === undefined) return staged;
   await Promise.all(staged.map(({ draft }) => discardDraft(store, draft)));
   throw failed.reason;
-}
-
-async function collectLayers(store: Store, top: ChainId, ending?: LayerHold): Promise<LayerRecord[]> {
-  if (ending === undefined && isLayerNeeded(store, top)) return [];
-  const freed: { readonly layer: StoredLayer; readonly lease: Lease }[] = store.transaction(() => {
-    if (ending !== undefined) endLease(store, ending);
-    const found: { layer: StoredLayer; lease: Lease }[] = [];
-    for (let chainId: ChainId | undefined = top; chainId !== undefined; ) {
-      const layer: StoredLayer | undefined = findLayer(store, chainId);
-      if (layer === undefined || isLayerNeeded(store, chainId)) break;
-      // From here on the folder is garbage: whoever comes after a crash removes it.
-      const lease = takeLease(store, LAYER_LEASE, layerFolder(store, layer.id));
-      deleteLayer(store, chainId);
-      found.push({ layer, lease });
-      chainId = layer.parent;
-    }
-    return found;
-  });
-  for (const { lease } of freed) {
-    await rm(lease.path, { recursive: true, force: true });
-    endLease(store, lease);
-  }
-  return freed.map(({ layer }) => layer);
 }
 
 function toDraft(staged: StagedLayer): StagedDraft {

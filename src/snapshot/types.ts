@@ -1,5 +1,6 @@
 import type { CallOptions } from "../base/index.ts";
 import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
+import type { DroppedLayer } from "./collect-layers.ts";
 import type { CopyInJob } from "./copy-in-job.ts";
 import type { CopyOutReport } from "./copy-out-job.ts";
 import type { TreePlace } from "./enter-place.ts";
@@ -62,6 +63,8 @@ export interface Layers {
   get(chainId: ChainId): LayerRecord | undefined;
   /** All layers of a stack, bottom first. Throws `notFound` when one is missing. */
   stack(chainId: ChainId | undefined): LayerRecord[];
+  /** Every layer, in the order in which they came. */
+  list(): LayerRecord[];
   /** Unpacks and hashes one layer; nothing is visible. A crash leaves only what {@link Layers.repair} removes. */
   stage(source: LayerSource, options?: CallOptions): Promise<StagedLayer>;
   /** Puts staged layers on top of `parent`, bottom first; data is on disk before a record is visible. Idempotent for an equal chainID. */
@@ -107,6 +110,11 @@ export interface Layers {
   hold(chainId: ChainId): LayerHold;
   /** Ends a hold that led to nothing, with {@link Layers.collect}; one that did is ended with `endLease` in the transaction of what it led to. */
   release(hold: LayerHold): Promise<LayerRecord[]>;
+  /** What the methods of these names do to the records, and nothing else: only for `rehearse` of the store. */
+  readonly rehearse: {
+    release(hold: LayerHold): DroppedLayer[];
+    removeSnapshot(key: string): DroppedLayer[];
+  };
   /** Removes what crashed operations left behind; cheap when there is nothing. */
   repair(): Promise<void>;
   readonly snapshots: Snapshotter;

@@ -38,6 +38,11 @@ export function endLease(store: Store, lease: Lease): void {
   store.change("DELETE FROM leases WHERE id = ?", lease.id);
 }
 
+/** Every lease, whether its holder lives or not. */
+export function listLeases(store: Store): Lease[] {
+  return store.rows<Lease>("SELECT id, kind, path FROM leases");
+}
+
 /** Leases of one kind (or all) whose holder is gone: what they name is garbage. */
 export function deadLeases(store: Store, kind?: string): Lease[] {
   const rows = store.rows<LeaseRow>("SELECT * FROM leases");

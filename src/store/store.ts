@@ -26,6 +26,9 @@ export interface Store {
    * a power cut may undo the newest transactions, but never tears one.
    */
   transaction<T>(section: () => T, options?: { readonly durable?: boolean }): T;
+  /** Runs `section` as {@link Store.transaction} does, undoes everything that it changed, and returns what it returned. Not inside a transaction. */
+  rehearse<T>(section: () => T): T;
+  /** Idempotent. */
   close(): void;
 }
 
@@ -108,9 +111,25 @@ function toStore(database: Database, root: string, run: string): Store {
         database.run("PRAGMA synchronous = NORMAL");
       }
     },
+    rehearse: <T>(section: () => T): T => {
+      if (database.inTransaction) throw new EngineError("internal", "a rehearsal inside a transaction");
+      const undone: { result?: T } = {};
+      try {
+        database
+          .transaction(() => {
+            undone.result = section();
+            throw undone;
+          })
+          .immediate();
+      } catch (error) {
+        if (error !== undone) throw error;
+      }
+      return undone.result as T;
+    },
     close: () => {
       announcer.close();
       for (const each of prepared.values()) each.finalize();
+      prepared.clear();
       database.close();
     },
   };

@@ -1,12 +1,21 @@
+import { dirname } from "node:path";
 import type { FilterValues } from "../base/index.ts";
-import { deadLeases, type Store } from "../store/index.ts";
+import { deadLeases, type Rehearsed, type Store } from "../store/index.ts";
 import { createFilledVolume, createVolume } from "./create-volume.ts";
 import { filterVolumes, pruneCandidates } from "./filter-volumes.ts";
 import { mountVolume, unmountVolumes, withMounted } from "./mount-volume.ts";
 import { releaseVolumes, removeUnused, removeVolume } from "./remove-volume.ts";
 import type { PrunedVolumes, Volume, VolumeMount, VolumeRequest } from "./types.ts";
 import { discardFolders, VOLUME_LEASE } from "./volume-folder.ts";
-import { getVolume, listVolumes, namesUsed, tieVolume, usersOf, volumeEvent } from "./volume-table.ts";
+import {
+  deleteVolume,
+  getVolume,
+  listVolumes,
+  namesUsed,
+  tieVolume,
+  usersOf,
+  volumeEvent,
+} from "./volume-table.ts";
 
 /** The volumes of one store; the driver is `local`. */
 export interface Volumes {
@@ -40,6 +49,8 @@ export interface Volumes {
   remove(name: string): void;
   /** Removes volumes that no container uses: anonymous ones, with the filter `all` every one. */
   prune(filters: FilterValues, sizeOf: (volume: Volume) => number): PrunedVolumes;
+  /** What {@link Volumes.prune} would do; only for `rehearse` of the store. */
+  rehearsePrune(filters: FilterValues, sizeOf: (volume: Volume) => number): Rehearsed<string>;
   /** Ends what processes that died were making or removing. */
   repair(): void;
 }
@@ -62,6 +73,7 @@ export function openVolumes(store: Store): Volumes {
     },
     remove: (name) => removeVolume(store, name),
     prune: (filters, sizeOf) => pruneVolumes(store, filters, sizeOf),
+    rehearsePrune: (filters, sizeOf) => rehearseVolumePrune(store, filters, sizeOf),
     repair: () => discardFolders(store, deadLeases(store, VOLUME_LEASE)),
   };
 }
@@ -73,9 +85,7 @@ function pruneVolumes(
 ): PrunedVolumes {
   const removed: string[] = [];
   let reclaimed = 0;
-  const used = namesUsed(store);
-  for (const volume of pruneCandidates(listVolumes(store), filters)) {
-    if (used.has(volume.name)) continue;
+  for (const volume of unusedVolumes(store, filters)) {
     const size = sizeOf(volume);
     if (!removeUnused(store, volume.name)) continue;
     removed.push(volume.name);
@@ -83,4 +93,23 @@ function pruneVolumes(
   }
   volumeEvent(store, "prune", "", { reclaimed: String(reclaimed) });
   return { removed, reclaimed };
+}
+
+function rehearseVolumePrune(
+  store: Store,
+  filters: FilterValues,
+  sizeOf: (volume: Volume) => number,
+): Rehearsed<string> {
+  const unused = unusedVolumes(store, filters);
+  for (const { name } of unused) deleteVolume(store, name);
+  return {
+    removed: unused.map(({ name }) => name),
+    reclaimed: () => unused.reduce((sum, volume) => sum + sizeOf(volume), 0),
+    folders: unused.map(({ path }) => dirname(path)),
+  };
+}
+
+function unusedVolumes(store: Store, filters: FilterValues): Volume[] {
+  const used = namesUsed(store);
+  return pruneCandidates(listVolumes(store), filters).filter(({ name }) => !used.has(name));
 }

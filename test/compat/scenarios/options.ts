@@ -139,7 +139,7 @@ export const options: ScenarioGroup = {
           "rm",
           "stats",
         ].map((command) => `docker ${command} --help`),
-        ...["stop", "top", "unpause", "wait", "inspect", "container prune"].map(
+        ...["stop", "top", "unpause", "wait", "inspect", "events"].map(
           (command) => `docker ${command} --help`,
         ),
       ],

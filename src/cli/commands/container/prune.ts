@@ -1,20 +1,24 @@
 import { command } from "../../command.ts";
 import { filter } from "../../flags/kinds.ts";
-import { formatHumanSize } from "../../format/index.ts";
-import { confirm, withConfiguredFilters } from "../prune-shared.ts";
+import { DRY_RUN, type PruneTask, runPrune } from "../prune-shared.ts";
 import { PRUNE_FORCE } from "../shared-flags.ts";
 
 /** `strake container prune`. */
 export const containerPrune = command({
   usage: "[OPTIONS]",
-  flags: { filter: filter('Provide filter values (e.g. "until=<timestamp>")'), force: PRUNE_FORCE },
+  flags: {
+    "dry-run": DRY_RUN,
+    filter: filter('Provide filter values (e.g. "until=<timestamp>")'),
+    force: PRUNE_FORCE,
+  },
   args: { min: 0, max: 0 },
   async run({ flags, io }) {
-    if (!flags.force && !(await confirm("WARNING! This will remove all stopped containers.", io))) return 0;
-    const { containers } = await io.engine();
-    const { removed, reclaimed } = await containers.prune(withConfiguredFilters(flags.filter, io));
-    if (removed.length > 0) io.out(`Deleted Containers:\n${removed.map((id) => `${id}\n`).join("")}\n`);
-    io.out(`Total reclaimed space: ${formatHumanSize(reclaimed)}\n`);
-    return 0;
+    const task: PruneTask<string> = {
+      noun: "Containers",
+      warning: "WARNING! This will remove all stopped containers.",
+      prune: async (filters, options) => (await io.engine()).containers.prune(filters, options),
+      line: (id) => id,
+    };
+    return await runPrune(task, flags, io);
   },
 });

@@ -1,5 +1,5 @@
 import { formatHumanDuration, shortId } from "../../../base/index.ts";
-import type { ImageSummary } from "../../../engine/index.ts";
+import type { ImageSummary, ImageUsage } from "../../../engine/index.ts";
 import { createRow, type GoValue } from "../../../template/index.ts";
 import { formatHumanSize, formatLocalTime } from "../../format/index.ts";
 
@@ -27,9 +27,13 @@ export interface ImageRowOptions {
 }
 
 const NONE = "<none>";
+const UNKNOWN = "N/A";
+
+/** An image, with what only `system df` has counted. */
+type ImageToShow = ImageSummary & Partial<Pick<ImageUsage, "sharedSize" | "containers">>;
 
 /** A row for each name of an image; one of `<none>` for an image without any. */
-export function imageRows(image: ImageSummary, options: ImageRowOptions): GoValue[] {
+export function imageRows(image: ImageToShow, options: ImageRowOptions): GoValue[] {
   const tags = byRepository(image.repoTags, ":");
   const digests = byRepository(image.repoDigests, "@");
   if (tags.size === 0 && digests.size === 0) return [imageRow(image, [NONE, NONE, NONE], options.full)];
@@ -54,7 +58,7 @@ function byRepository(names: readonly string[], separator: string): Map<string, 
   return found;
 }
 
-function imageRow(image: ImageSummary, name: readonly [string, string, string], full: boolean): GoValue {
+function imageRow(image: ImageToShow, name: readonly [string, string, string], full: boolean): GoValue {
   const [repository, tag, digest] = name;
   return createRow("*formatter.imageContext", {
     plain: {
@@ -66,9 +70,14 @@ function imageRow(image: ImageSummary, name: readonly [string, string, string], 
       CreatedAt: () => formatLocalTime(image.created),
       Size: () => formatHumanSize(image.size, 3),
       VirtualSize: () => formatHumanSize(image.size),
-      SharedSize: "N/A",
-      UniqueSize: "N/A",
-      Containers: "N/A",
+      SharedSize: () => sizeOrUnknown(image.sharedSize),
+      UniqueSize: () =>
+        sizeOrUnknown(image.sharedSize === undefined ? undefined : image.size - image.sharedSize),
+      Containers: String(image.containers ?? UNKNOWN),
     },
   });
+}
+
+function sizeOrUnknown(bytes: number | undefined): string {
+  return bytes === undefined ? UNKNOWN : formatHumanSize(bytes);
 }

@@ -1,7 +1,6 @@
 import { CommandFailed, command } from "../../command.ts";
 import { bool, filter } from "../../flags/kinds.ts";
-import { formatHumanSize } from "../../format/index.ts";
-import { confirm, withConfiguredFilters } from "../prune-shared.ts";
+import { DRY_RUN, type PruneTask, runPrune } from "../prune-shared.ts";
 import { PRUNE_FORCE } from "../shared-flags.ts";
 
 const ANONYMOUS = "WARNING! This will remove anonymous local volumes not used by at least one container.";
@@ -12,20 +11,23 @@ export const volumePrune = command({
   usage: "[OPTIONS]",
   flags: {
     all: bool("Remove all unused volumes, not just anonymous ones", { shorthand: "a" }),
+    "dry-run": DRY_RUN,
     filter: filter('Provide filter values (e.g. "label=<label>")'),
     force: PRUNE_FORCE,
   },
   args: { min: 0, max: 0 },
-  async run({ flags: { all, filter: given, force }, io }) {
-    if (all && given.all !== undefined) {
+  async run({ flags, io }) {
+    const { all } = flags;
+    if (all && flags.filter.all !== undefined) {
       throw new CommandFailed(1, "conflicting options: cannot specify both --all and --filter all=1");
     }
-    if (!force && !(await confirm(all ? ALL : ANONYMOUS, io))) return 0;
-    const filters = withConfiguredFilters(given, io);
-    const { volumes } = await io.engine();
-    const { removed, reclaimed } = await volumes.prune(all ? { ...filters, all: ["true"] } : filters);
-    if (removed.length > 0) io.out(`Deleted Volumes:\n${removed.map((name) => `${name}\n`).join("")}\n`);
-    io.out(`Total reclaimed space: ${formatHumanSize(reclaimed)}\n`);
-    return 0;
+    const task: PruneTask<string> = {
+      noun: "Volumes",
+      warning: all ? ALL : ANONYMOUS,
+      prune: async (filters, options) =>
+        (await io.engine()).volumes.prune(all ? { ...filters, all: ["true"] } : filters, options),
+      line: (name) => name,
+    };
+    return await runPrune(task, flags, io);
   },
 });

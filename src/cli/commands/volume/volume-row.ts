@@ -1,6 +1,6 @@
-import type { Volume } from "../../../engine/index.ts";
+import type { Volume, VolumeUsage } from "../../../engine/index.ts";
 import { createRow, type GoValue } from "../../../template/index.ts";
-import { joinLabels } from "../../format/index.ts";
+import { formatHumanSize, joinLabels } from "../../format/index.ts";
 
 /** The default columns of `volume ls`. */
 export const VOLUME_TABLE = "table {{.Driver}}\t{{.Name}}";
@@ -21,8 +21,9 @@ export const VOLUME_HEADER = {
 
 const UNKNOWN = "N/A";
 
-/** One volume as a row of `volume ls`. */
-export function volumeRow({ name, path, labels }: Volume): GoValue {
+/** One volume as a row; its size and its links are only known where `system df` has counted them. */
+export function volumeRow(volume: Volume & Partial<VolumeUsage>): GoValue {
+  const { name, path, labels, links, size } = volume;
   return createRow("*formatter.volumeContext", {
     plain: {
       Name: name,
@@ -30,8 +31,8 @@ export function volumeRow({ name, path, labels }: Volume): GoValue {
       Scope: "local",
       Mountpoint: path,
       Labels: () => joinLabels(labels),
-      Links: UNKNOWN,
-      Size: UNKNOWN,
+      Links: String(links ?? UNKNOWN),
+      Size: () => (size === undefined ? UNKNOWN : formatHumanSize(size)),
       Group: UNKNOWN,
       Availability: UNKNOWN,
       Status: UNKNOWN,

@@ -1,0 +1,16 @@
+import { VERSION } from "../../base/index.ts";
+import { readEvents } from "../../container/index.ts";
+import { kernelVersion } from "../../host/index.ts";
+import type { System } from "../engine.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** What the engine as a whole offers, on its rooms. */
+export function toSystem(rooms: Rooms): System {
+  const { store, runtime } = rooms;
+  return {
+    events: (request) => readEvents(store, request),
+    version: async () => ({ version: VERSION, runtime: runtime("").name, kernel: kernelVersion() }),
+    df: async () => (await import("./disk-usage.ts")).diskUsage(rooms),
+    ledger: async () => (await import("./ledger.ts")).diskLedger(rooms),
+  };
+}
