@@ -21,6 +21,8 @@ export {
   labelsMatch,
   untilFilter,
 } from "./filter-values.ts";
+export { type GlobToken, globSource, readGlob, toPathPattern } from "./glob.ts";
+export { formatGoDuration } from "./go-duration.ts";
 export { goQuote, goQuoteRune, isPrintable } from "./go-quote.ts";
 export { parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";
 export { formatHumanDuration } from "./human-duration.ts";

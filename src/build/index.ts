@@ -1,6 +1,8 @@
+export { type BuildRoom, openBuilds } from "./builds.ts";
 export { BuildError, type FailureDetail } from "./errors.ts";
 export type { BuildEvent } from "./events.ts";
 export type {
+  BuildDifference,
   BuildReport,
   BuildWarning,
   BuiltImage,
@@ -17,6 +19,7 @@ export type {
   PrunedCache,
   TargetStage,
   TargetsReport,
+  VerifyReport,
   WhyReport,
   WhyStep,
 } from "./report.ts";
@@ -33,3 +36,4 @@ export type {
   SshSource,
   StepLimits,
 } from "./request.ts";
+export type { RoomContext } from "./room-context.ts";

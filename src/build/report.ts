@@ -179,3 +179,21 @@ export interface PrunedCache {
   readonly removed: readonly CacheRecord[];
   readonly reclaimed: number;
 }
+
+/** The first thing in which two builds of the same inputs differ. */
+export interface BuildDifference {
+  /** The step whose layer differs: `RUN date > /now`. */
+  readonly step: string;
+  /** Absolute, inside the image; empty when it is no file. */
+  readonly path: string;
+  /** In a person's words: `content`, `mode 644 -> 755`. */
+  readonly what: string;
+}
+
+/** What `verify` gives. */
+export interface VerifyReport {
+  /** Of the first build. */
+  readonly report: BuildReport;
+  /** Undefined when both gave the same. */
+  readonly difference: BuildDifference | undefined;
+}

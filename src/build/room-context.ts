@@ -1,5 +1,7 @@
-import type { ImageTable } from "../image/index.ts";
+import type { CallOptions } from "../base/index.ts";
+import type { Image, ImageTable } from "../image/index.ts";
 import type { Networks } from "../network/index.ts";
+import type { Platform } from "../oci/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
@@ -12,4 +14,8 @@ export interface RoomContext {
   readonly networks: Networks;
   /** Picks the OCI runtime; an empty name means the default. */
   readonly runtime: (name: string) => Runtime;
+  /** Pulls an image, for steps that name one which is not in the store; undefined where nothing can be pulled. */
+  readonly fetchImage?:
+    | ((reference: string, platform: Platform, options: CallOptions) => Promise<Image>)
+    | undefined;
 }

@@ -11,6 +11,8 @@ export {
 } from "./expand-instruction.ts";
 export { type ExpandedWord, type ExpandOptions, expandWord, type Lookup } from "./expand-word.ts";
 export { heredocContent } from "./heredoc.ts";
+export { createIgnoreMatcher, type IgnoreMatcher, parseIgnoreFile } from "./ignore-file.ts";
+export { toGlobstarPattern } from "./ignore-pattern.ts";
 export type {
   AddInstruction,
   ArgInstruction,
@@ -42,3 +44,4 @@ export type {
 } from "./instruction.ts";
 export { type ParseOptions, parseDockerfile, parseInstructions, parseTrigger } from "./parse-dockerfile.ts";
 export type { BindMount, CacheMount, RunMount, SecretMount, SshMount, TmpfsMount } from "./run-mount.ts";
+export { didYouMean, nearest } from "./suggest.ts";

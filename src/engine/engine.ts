@@ -1,17 +1,5 @@
 import type { CallOptions } from "../base/index.ts";
-import type {
-  BuildCallOptions,
-  BuildReport,
-  BuildRequest,
-  CachePruneRequest,
-  CacheRecord,
-  CheckReport,
-  OutlineReport,
-  PlanStep,
-  PrunedCache,
-  TargetsReport,
-  WhyReport,
-} from "../build/index.ts";
+import type { BuildRoom } from "../build/index.ts";
 import type {
   ArchiveWrite,
   Attached,
@@ -41,6 +29,7 @@ export interface Engine {
   readonly images: Images;
   readonly containers: Containers;
   readonly volumes: Volumes;
+  readonly builds: Builds;
   readonly system: System;
   /** Ends the use of the store. */
   close(): Promise<void>;
@@ -132,21 +121,7 @@ export interface Containers
 }
 
 /** Images from Dockerfiles. A build that fails throws a `BuildError`. */
-export interface Builds {
-  build(request: BuildRequest, options?: BuildCallOptions): Promise<BuildReport>;
-  /** What a build would do, in the order of the Dockerfile; no step runs. */
-  plan(request: BuildRequest, options?: BuildCallOptions): Promise<PlanStep[]>;
-  /** Findings in the Dockerfile; what stops it from being read is in the report. */
-  check(request: BuildRequest, options?: BuildCallOptions): Promise<CheckReport>;
-  outline(request: BuildRequest, options?: BuildCallOptions): Promise<OutlineReport>;
-  targets(request: BuildRequest, options?: BuildCallOptions): Promise<TargetsReport>;
-  /** Explains the build that made an image, or the `last` one on this store. Throws `notFound`. */
-  why(image: string): Promise<WhyReport>;
-  /** Records of the cache, the largest last. Throws `invalidArgument` for unknown filters. */
-  usage(filters: Filters): Promise<CacheRecord[]>;
-  /** Takes the least recently used records away first. Throws `invalidArgument` for unknown filters. */
-  prune(request: CachePruneRequest): Promise<PrunedCache>;
-}
+export type Builds = Omit<BuildRoom, "repair">;
 
 /** A new volume that gets its files at once. */
 export type NamedVolume = Omit<VolumeRequest, "container" | "driver"> & { readonly name: string };

@@ -1,4 +1,5 @@
 import { EngineError } from "../base/index.ts";
+import { openBuilds } from "../build/index.ts";
 import { type Containers, openContainers } from "../container/index.ts";
 import { openContent } from "../content/index.ts";
 import { openImages } from "../image/index.ts";
@@ -55,17 +56,20 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
   const runtimes = openRuntimes({ root: store.root, run: store.run });
   const runtime = (name: string) => runtimes(name || defaultRuntime);
   const volumes = openVolumes(store);
+  const networks = openNetworks(store);
   const containers = openContainers({
     store,
     layers,
     images,
-    networks: openNetworks(store),
+    networks,
     volumes,
     runtime,
     waiting: new Map(),
   });
+  const builds = openBuilds({ store, layers, images, networks, runtime });
   if (deadLeases(store).length > 0 || containers.isFirstOfBoot()) {
     await containers.repair();
+    await builds.repair();
     volumes.repair();
     await images.repair();
     await layers.repair();
@@ -83,6 +87,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
         dry ? dryRun(store, await containers.rehearsePrune(filters)) : await containers.prune(filters),
     },
     volumes: toVolumes(store, volumes, layers),
+    builds,
     system: toSystem({ store, content, layers, images, volumes, containers, runtime }),
     callbacks: containers.callbacks,
     close: async () => store.close(),

@@ -2,7 +2,9 @@ import { EngineError, nowText } from "../base/index.ts";
 import {
   type ChainId,
   type Digest,
+  digestOf,
   type ExecutionConfig,
+  formatReference,
   type HistoryEntry,
   hostPlatform,
   type ImageConfig,
@@ -12,7 +14,7 @@ import {
 import type { LayerRecord } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
 import { formatImageConfig } from "./format-config.ts";
-import { writeImage } from "./image-rows.ts";
+import { readImage, writeImage } from "./image-rows.ts";
 import type { Image } from "./types.ts";
 
 /** How a draft becomes an image. */
@@ -98,6 +100,8 @@ function toDraft(store: Store, state: State): ImageDraft {
     commit: ({ parent, names = [], within } = {}) => {
       const whole = { ...config, created: config.created ?? nowText() };
       const configBytes = formatImageConfig(whole);
+      const known = within === undefined ? findNamed(store, digestOf(configBytes), names) : undefined;
+      if (known !== undefined) return known;
       return store.transaction(
         () => {
           const image = writeImage(store, { config: whole, configBytes, size, top, parent, names });
@@ -108,4 +112,13 @@ function toDraft(store: Store, state: State): ImageDraft {
       );
     },
   };
+}
+
+/** The image, when it is there with all these names already: then there is nothing to write. */
+function findNamed(store: Store, id: Digest, names: readonly Reference[]): Image | undefined {
+  const named = names.every((name) => {
+    const row = store.row<{ image: Digest }>("SELECT image FROM refs WHERE name = ?", formatReference(name));
+    return row?.image === id;
+  });
+  return named ? readImage(store, id) : undefined;
 }

@@ -6,11 +6,12 @@ import {
   type Nanoseconds,
   parseTime,
   parseTimestamp,
+  toPathPattern,
 } from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
 import { allNames, familiarOf, isDigestName, repositoryOf } from "./image-names.ts";
-import { toPathPattern } from "./match-pattern.ts";
+
 import { resolveImage } from "./resolve-image.ts";
 import type { ImageSummary } from "./types.ts";
 

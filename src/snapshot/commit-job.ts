@@ -13,6 +13,7 @@ import {
 } from "../host/index.ts";
 import type { DiffId } from "../oci/index.ts";
 import { hostPath, toBytePath } from "./byte-names.ts";
+import { clampTimes } from "./clamp-times.ts";
 import { compareTrees } from "./compare-trees.ts";
 import { explainFullDisk } from "./errors.ts";
 import { createStreamDigest } from "./hashing.ts";
@@ -34,6 +35,8 @@ export interface CommitJob {
   readonly lower?: readonly string[];
   /** Move the upper folder into the layer instead of copying it. */
   readonly take: boolean;
+  /** Unix seconds: what is dated later is set back to it. Only with `take`. */
+  readonly latestTime?: number;
 }
 
 export interface CommitReport {
@@ -51,6 +54,7 @@ export function runCommitJob(job: CommitJob): CommitReport {
   try {
     const digest = createStreamDigest();
     const batch = createBatchedSink((bytes) => digest.update(bytes));
+    if (job.take && job.latestTime !== undefined) clampTimes(fd, job.latestTime);
     if (job.take) removeSockets(fd);
     else process.chdir(target);
     const copy = job.take ? undefined : createTreeCopy();

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { CallOptions } from "../base/index.ts";
-import { childChainId, type Digest } from "../oci/index.ts";
+import { childChainId } from "../oci/index.ts";
 import type { Store } from "../store/index.ts";
-import { adoptLayers } from "./adopt-layers.ts";
+import { adoptDraft } from "./adopt-draft.ts";
 import type { CommitJob, CommitReport } from "./commit-job.ts";
-import { layerMissing } from "./errors.ts";
 import { INIT_LAYER } from "./init-layer.ts";
 import { startLayerJob } from "./job-process.ts";
 import type { StoredLayer } from "./layer-table.ts";
@@ -22,17 +21,17 @@ export async function commitSnapshot(
   const row = getSnapshot(store, request.key);
   const draft = createDraftLayer(store);
   try {
-    const job = toJob(store, row, { draft, take: request.take === true && row.driver === "overlay" });
-    const { diffId, tarSize, size } = await startLayerJob<CommitReport>(job, {
+    const { latestTime } = request;
+    const job = {
+      ...toJob(store, row, { draft, take: request.take === true && row.driver === "overlay" }),
+      ...(latestTime === undefined ? {} : { latestTime }),
+    };
+    const report = await startLayerJob<CommitReport>(job, {
       command: options.command,
       signal: options.call?.signal,
     });
-    const sourceDigest = diffId as string as Digest;
-    const staged = { id: draft.id, diffId, sourceDigest, size, tarSize, draft };
-    request.onLayer?.(childChainId(row.parent, diffId));
-    const [layer] = await adoptLayers(store, [staged], row.parent);
-    if (layer === undefined) throw layerMissing(staged.diffId as string as StoredLayer["chainId"]);
-    return layer;
+    request.onLayer?.(childChainId(row.parent, report.diffId));
+    return await adoptDraft(store, { draft, report, parent: row.parent });
   } catch (error) {
     await discardDraft(store, draft);
     throw error;

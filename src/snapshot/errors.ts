@@ -28,6 +28,13 @@ export function badEntry(path: ByteString, reason: string): EngineError {
   return new EngineError("invalidArgument", `invalid tar entry "${toText(path)}": ${reason}`);
 }
 
+/** A file is no longer what was planned with. */
+export function changedMeanwhile(path: ByteString): EngineError {
+  return new EngineError("conflict", `"/${toText(path)}" changed while it was copied`, {
+    hint: "run the command again once nothing writes to the files",
+  });
+}
+
 export function diskFull(what: string, cause?: unknown): EngineError {
   return new EngineError("unavailable", `${what}: no space left on device`, {
     hint: "free some space, for example with `strake system prune`",

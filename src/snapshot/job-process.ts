@@ -7,6 +7,8 @@ export interface JobProcess {
   /** The words that start a process which calls `runLayerJob` with the word that follows. */
   readonly command: readonly string[];
   readonly stdin?: number;
+  /** What the job reads from its standard input, instead of a descriptor. */
+  readonly input?: Uint8Array;
   readonly stdout?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,10 +40,10 @@ export async function startLayerJob<T>(job: LayerJob, options: JobProcess): Prom
   }
 }
 
-function spawn(job: LayerJob, { command, stdin, stdout }: JobProcess) {
+function spawn(job: LayerJob, { command, stdin, input, stdout }: JobProcess) {
   try {
     return Bun.spawn([...command, JSON.stringify(job)], {
-      stdin: stdin ?? "ignore",
+      stdin: input ?? stdin ?? "ignore",
       stdout: stdout ?? "ignore",
       stderr: "pipe",
     });

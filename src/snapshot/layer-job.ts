@@ -1,16 +1,28 @@
 import { writeSync } from "node:fs";
 import { EngineError } from "../base/index.ts";
 import { setParentDeathSignal } from "../host/index.ts";
+import { type AssembleJob, runAssembleJob } from "./assemble-job.ts";
 import { type CommitJob, runCommitJob } from "./commit-job.ts";
 import { type CopyInJob, runCopyInJob } from "./copy-in-job.ts";
 import { type CopyJob, runCopyJob } from "./copy-job.ts";
 import { type CopyOutJob, runCopyOutJob } from "./copy-out-job.ts";
+import { type DigestJob, runDigestJob } from "./digest-job.ts";
 import { toFailureReport } from "./errors.ts";
 import { type PackJob, runPackJob } from "./pack-job.ts";
+import { type RestackJob, runRestackJob } from "./restack-job.ts";
 import { runUnpackJob, type UnpackJob } from "./unpack-job.ts";
 
 /** Work on a layer's files that is done in a process of its own, which may chroot. */
-export type LayerJob = UnpackJob | PackJob | CommitJob | CopyJob | CopyInJob | CopyOutJob;
+export type LayerJob =
+  | UnpackJob
+  | PackJob
+  | CommitJob
+  | CopyJob
+  | CopyInJob
+  | CopyOutJob
+  | AssembleJob
+  | DigestJob
+  | RestackJob;
 
 /**
  * Runs the job that the first word describes (JSON) and writes its report to standard error as one line of JSON,
@@ -42,6 +54,12 @@ function run(job: LayerJob): unknown {
       return runCopyInJob(job);
     case "copy-out":
       return runCopyOutJob(job);
+    case "assemble":
+      return runAssembleJob(job);
+    case "digest":
+      return runDigestJob(job);
+    case "restack":
+      return runRestackJob(job);
     default:
       throw new EngineError("invalidArgument", "this command is for the engine's own use");
   }

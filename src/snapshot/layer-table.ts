@@ -61,19 +61,21 @@ export function insertLayer(store: Store, layer: StoredLayer): boolean {
   return store.change(sql, chainId, id, diffId, parent ?? null, size, tarSize) === 1;
 }
 
-/** True when an image, a layer above or a snapshot stands on the layer, or somebody holds it. */
+/** True when an image, a layer above, a snapshot or the build cache stands on the layer, or somebody holds it. */
 export function isLayerNeeded(store: Store, chainId: ChainId): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM images WHERE top = ?1)
     OR EXISTS (SELECT 1 FROM layers WHERE parent = ?1)
     OR EXISTS (SELECT 1 FROM snapshots WHERE parent = ?1)
+    OR EXISTS (SELECT 1 FROM build_cache WHERE chain_id = ?1)
     OR EXISTS (SELECT 1 FROM leases WHERE kind = ?2 AND path = ?1) AS needed`;
   return store.row<{ needed: number }>(sql, chainId, HOLD_LEASE)?.needed === 1;
 }
 
-/** True when no image or layer stands on the layer and one snapshot at most does. */
+/** True when no image, layer or step of the build cache stands on the layer and one snapshot at most does. */
 export function isLastUse(store: Store, chainId: ChainId): boolean {
   const sql = `SELECT NOT EXISTS (SELECT 1 FROM images WHERE top = ?1)
     AND NOT EXISTS (SELECT 1 FROM layers WHERE parent = ?1)
+    AND NOT EXISTS (SELECT 1 FROM build_cache WHERE chain_id = ?1)
     AND (SELECT count(*) FROM snapshots WHERE parent = ?1) < 2 AS last`;
   return store.row<{ last: number }>(sql, chainId)?.last === 1;
 }

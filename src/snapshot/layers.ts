@@ -3,20 +3,24 @@ import { cpuCount, self } from "../host/index.ts";
 import { type ChainId, chainIds } from "../oci/index.ts";
 import { type Store, takeLease } from "../store/index.ts";
 import { adoptLayers } from "./adopt-layers.ts";
+import { assembleLayer, restackLayer } from "./assemble-layer.ts";
+import { hostPath } from "./byte-names.ts";
 import { collectLayers, dropLayers, dropSnapshot } from "./collect-layers.ts";
 import { commitSnapshot } from "./commit-snapshot.ts";
 import { copyFolder } from "./copy-folder.ts";
 import { createCopySnapshotter } from "./copy-snapshotter.ts";
+import { digestFiles } from "./digest-files.ts";
 import { layerMissing, wrongDiffId } from "./errors.ts";
 import { HOLD_LEASE } from "./hold-layers.ts";
 import { startLayerJob } from "./job-process.ts";
 import { findLayer, isLastUse, listLayers, readStack, type StoredLayer } from "./layer-table.ts";
 import { createOverlaySnapshotter } from "./overlay-snapshotter.ts";
 import { repairLayers } from "./repair-layers.ts";
-import { findSnapshot, type SnapshotDriver } from "./snapshot-table.ts";
+import { findSnapshot, lowerFolders, type SnapshotDriver } from "./snapshot-table.ts";
 import { discardDraft, type LayerLimits, type StagedDraft, stageLayer } from "./stage-layer.ts";
 import { treeUsage } from "./tree-usage.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
+import { UnionFolder } from "./union-folder.ts";
 import { writeFlatTar, writeFolderTar, writeLayerTar } from "./write-tar.ts";
 
 /** How {@link openLayers} works. */
@@ -46,6 +50,10 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     discard: (staged) => discardDraft(store, toDraft(staged).draft),
     apply: (requests, call) => applyLayers(store, requests, (source) => stage(source, call)),
     commit: (request, call) => commitSnapshot(store, request, { command, call }),
+    assemble: (request, call) => assembleLayer(store, request, { command, signal: call?.signal }),
+    restack: (request, call) => restackLayer(store, request, { command, signal: call?.signal }),
+    view: (chainId) => new UnionFolder(lowerFolders(store, chainId).map(hostPath)),
+    digestFiles: (folder, files, call) => digestFiles(folder, files, { command, signal: call?.signal }),
     writeTar: (chainId, fd, call) => writeLayerTar(store, chainId, { fd, command, call }),
     writeFlatTar: (from, fd, call) =>
       writeFlatTar(store, "key" in from ? { key: from.key, snapshots } : from, { fd, command, call }),

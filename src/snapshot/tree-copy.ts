@@ -6,7 +6,10 @@ import {
   fchmodAt,
   fchown,
   fchownAt,
+  ficlone,
+  ftruncate,
   linkAt,
+  lseek,
   makedev,
   mkdirAt,
   mknodAt,
@@ -17,6 +20,7 @@ import {
   openAt,
   S_IFCHR,
   S_IFMT,
+  SEEK_CUR,
   symlinkAt,
   syncFileRange,
   writeAllFd,
@@ -29,10 +33,22 @@ import { setOpaque } from "./whiteout.ts";
 const S_ISGID = 0o2000;
 const EARLY_WRITE_BACK = 1024 * 1024;
 
+/** A copy in the making. */
+export interface TreeCopy extends TreeMirror {
+  /** Leaves a hole in the file that the last `node` named. */
+  skip(length: number): void;
+  /** Makes that file share all blocks of an open one instead; false where the file system cannot. */
+  clone(input: number): boolean;
+  /** Sets the times of folders, once nothing is written into them any more. */
+  finish(): void;
+}
+
 /** Makes a copy below the current folder of what goes by, with whole-second times; call `finish` at the end. */
-export function createTreeCopy(): TreeMirror & { finish(): void } {
+export function createTreeCopy(): TreeCopy {
   const folders: StreamItem[] = [];
   let file = -1;
+  let hasHoles = false;
+  let clones = true;
   // New files take the group of a setgid folder.
   let inherits = false;
   return {
@@ -44,7 +60,17 @@ export function createTreeCopy(): TreeMirror & { finish(): void } {
       if ((item.stat.mode & S_ISGID) !== 0) inherits = true;
     },
     content: (bytes) => writeAllFd(file, bytes),
+    skip(length) {
+      lseek(file, length, SEEK_CUR);
+      hasHoles = true;
+    },
+    clone(input) {
+      clones &&= ficlone(input, file);
+      return clones;
+    },
     endFile(item) {
+      if (hasHoles) ftruncate(file, item.stat.size);
+      hasHoles = false;
       endFile(file, item, inherits);
       file = -1;
     },

@@ -1,4 +1,11 @@
-import { type ByteSink, type ByteString, type TarKind, TarWriter } from "../archive/index.ts";
+import {
+  type ByteSink,
+  type ByteString,
+  type TarHeader,
+  type TarKind,
+  TarWriter,
+  type Xattr,
+} from "../archive/index.ts";
 import {
   AT_EMPTY_PATH,
   closeFd,
@@ -35,13 +42,19 @@ export interface TreeMirror {
   opaque(folder: ByteString): void;
 }
 
+/** What a tar keeps of a file's attributes. */
+export type ItemStat = Pick<
+  FileStat,
+  "mode" | "uid" | "gid" | "size" | "mtimeSec" | "rdevMajor" | "rdevMinor"
+>;
+
 /** One file system object as it goes into the tar. */
 export interface StreamItem {
   readonly path: ByteString;
   readonly kind: TarKind;
-  readonly stat: FileStat;
+  readonly stat: ItemStat;
   readonly linkPath: ByteString;
-  readonly xattrs: ReturnType<typeof readXattrs>;
+  readonly xattrs: readonly Xattr[];
 }
 
 const KINDS = new Map<number, TarKind>([
@@ -134,20 +147,7 @@ export class TreeStream {
   }
 
   #emit(item: StreamItem): void {
-    const { stat, kind } = item;
-    this.#tar.entry({
-      kind,
-      path: kind === "directory" ? `${item.path}/` : item.path,
-      linkPath: item.linkPath,
-      mode: stat.mode & 0o7777,
-      uid: stat.uid,
-      gid: stat.gid,
-      mtimeSeconds: stat.mtimeSec,
-      size: kind === "file" ? stat.size : 0,
-      deviceMajor: kind === "character" || kind === "block" ? stat.rdevMajor : 0,
-      deviceMinor: kind === "character" || kind === "block" ? stat.rdevMinor : 0,
-      xattrs: item.xattrs,
-    });
+    this.#tar.entry(toTarHeader(item));
     this.#mirror?.node(item);
   }
 
@@ -166,6 +166,24 @@ export class TreeStream {
       xattrs: [],
     });
   }
+}
+
+/** The entry of a layer's tar for an object; a folder's path ends in a slash. */
+export function toTarHeader({ path, kind, stat, linkPath, xattrs }: StreamItem): TarHeader {
+  const isDevice = kind === "character" || kind === "block";
+  return {
+    kind,
+    path: kind === "directory" ? `${path}/` : path,
+    linkPath,
+    mode: stat.mode & 0o7777,
+    uid: stat.uid,
+    gid: stat.gid,
+    mtimeSeconds: stat.mtimeSec,
+    size: kind === "file" ? stat.size : 0,
+    deviceMajor: isDevice ? stat.rdevMajor : 0,
+    deviceMinor: isDevice ? stat.rdevMinor : 0,
+    xattrs,
+  };
 }
 
 function folderXattrs(node: TreeNode): ReturnType<typeof readXattrs> {

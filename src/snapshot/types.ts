@@ -3,8 +3,12 @@ import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
 import type { DroppedLayer } from "./collect-layers.ts";
 import type { CopyInJob } from "./copy-in-job.ts";
 import type { CopyOutReport } from "./copy-out-job.ts";
+import type { FileDigest } from "./digest-file.ts";
+import type { FileToDigest } from "./digest-files.ts";
 import type { TreePlace } from "./enter-place.ts";
 import type { LayerHold } from "./hold-layers.ts";
+import type { LayerPlan } from "./planned-entry.ts";
+import type { UnionFolder } from "./union-folder.ts";
 
 /** One unpacked layer on top of its parent stack. */
 export interface LayerRecord {
@@ -54,6 +58,26 @@ export interface CommitRequest {
    * and of which nothing but {@link Snapshotter.remove} is wanted afterwards.
    */
   readonly take?: boolean;
+  /** Unix seconds: what is dated later is set back to it. Only with `take`. */
+  readonly latestTime?: number;
+  /** Called before the layer becomes visible: the chance to hold it. */
+  readonly onLayer?: (chainId: ChainId) => void;
+}
+
+/** A layer to be made of files that lie elsewhere. */
+export interface AssembleRequest {
+  readonly plan: LayerPlan;
+  readonly parent: ChainId | undefined;
+  /** A layer that {@link Layers.assemble} made: files that are the same at the same path are shared with it, not written. */
+  readonly earlier?: ChainId;
+  /** Called before the layer becomes visible: the chance to hold it. */
+  readonly onLayer?: (chainId: ChainId) => void;
+}
+
+/** A layer to be put onto another stack. */
+export interface RestackRequest {
+  readonly chainId: ChainId;
+  readonly parent: ChainId | undefined;
   /** Called before the layer becomes visible: the chance to hold it. */
   readonly onLayer?: (chainId: ChainId) => void;
 }
@@ -75,6 +99,18 @@ export interface Layers {
   apply(requests: readonly ApplyRequest[], options?: CallOptions): Promise<LayerRecord[]>;
   /** Turns what snapshot `key` changed into a layer on its parent. An unchanged snapshot gives the empty layer. */
   commit(request: CommitRequest, options?: CallOptions): Promise<LayerRecord>;
+  /** Makes a layer of files that lie elsewhere; `conflict` when one of them is not what was planned with. */
+  assemble(request: AssembleRequest, options?: CallOptions): Promise<LayerRecord>;
+  /** Puts a layer onto another stack, sharing its files: nothing is read. */
+  restack(request: RestackRequest, options?: CallOptions): Promise<LayerRecord>;
+  /** What a stack shows, read from its layers without mounting anything. */
+  view(chainId: ChainId | undefined): UnionFolder;
+  /** Hashes regular files below a folder of the host, in processes of their own; undefined for what is none. */
+  digestFiles(
+    folder: string,
+    files: readonly FileToDigest[],
+    options?: CallOptions,
+  ): Promise<(FileDigest | undefined)[]>;
   /** Writes the layer's exact tar to `fd` and checks its diffID at the end (`dataLoss`). */
   writeTar(chainId: ChainId, fd: number, options?: CallOptions): Promise<void>;
   /** Writes all that a snapshot or a stack shows as one flat tar, as `docker export` does; the snapshot may be in use. */

@@ -25,6 +25,12 @@ export class UnionFolder {
     this.#folders = folders;
   }
 
+  /** Attributes of the folder itself; undefined for what shows nothing. */
+  attributes(): FileStat | undefined {
+    const [top] = this.#folders;
+    return top === undefined ? undefined : statAtIfExists(AT_FDCWD, toBytePath(top));
+  }
+
   lookup(name: ByteString): UnionEntry | undefined {
     const merged: ByteString[] = [];
     let top: FileStat | undefined;

@@ -114,6 +114,65 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE volume_uses ADD COLUMN named INTEGER NOT NULL DEFAULT 0; -- 1: the user gave the name, so the volume outlives the container
   `,
   `
+  CREATE TABLE context_files (
+    root TEXT NOT NULL,             -- absolute path of a build context
+    folder TEXT NOT NULL,           -- below it
+    files TEXT NOT NULL,            -- JSON: name, state and content of each file that was hashed
+    PRIMARY KEY (root, folder)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE stack_listings (
+    chain_id TEXT NOT NULL,         -- stack that was listed
+    request TEXT NOT NULL,          -- digest of what was asked for
+    listing TEXT NOT NULL,          -- digest of the listing
+    PRIMARY KEY (chain_id, request)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE copied_layers (
+    copy TEXT PRIMARY KEY,          -- digest of what tells one COPY from others
+    chain_id TEXT NOT NULL          -- the layer it made last
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE build_cache (
+    key TEXT PRIMARY KEY,           -- digest of the parts
+    quick_key TEXT,                 -- digest of the same step on the same stacks; NULL when it read files of this machine
+    chain_id TEXT NOT NULL,         -- the stack that the step gave
+    parts TEXT NOT NULL,            -- JSON of all that decided the result
+    description TEXT NOT NULL,
+    created INTEGER NOT NULL,       -- unix ms
+    used INTEGER NOT NULL,          -- unix ms
+    uses INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX build_cache_quick ON build_cache(quick_key);
+  CREATE INDEX build_cache_chain ON build_cache(chain_id);
+  CREATE TABLE build_listings (
+    digest TEXT PRIMARY KEY,
+    listing BLOB NOT NULL           -- zstd
+  ) STRICT;
+  CREATE TABLE builds (
+    id TEXT PRIMARY KEY,
+    started INTEGER NOT NULL,       -- unix ms
+    project TEXT NOT NULL,          -- what it built: context, Dockerfile and platform
+    status TEXT NOT NULL,           -- running, done, failed
+    image TEXT                      -- image ID
+  ) STRICT;
+  CREATE INDEX builds_started ON builds(started);
+  CREATE INDEX builds_image ON builds(image);
+  CREATE TABLE build_steps (
+    build TEXT NOT NULL REFERENCES builds(id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    status TEXT NOT NULL,           -- cached, ran, failed
+    key TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    reasons TEXT NOT NULL,          -- JSON
+    milliseconds INTEGER NOT NULL,
+    PRIMARY KEY (build, seq)
+  ) STRICT;
+  `,
+  `
   CREATE TABLE cache_mounts (
     id TEXT PRIMARY KEY,
     key TEXT NOT NULL,              -- what mounts must have in common to share it

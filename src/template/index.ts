@@ -9,7 +9,7 @@ export {
   variadic,
 } from "./functions/go-function.ts";
 export { formatFloat } from "./go/format-float.ts";
-export { formatGoDuration, goDuration } from "./go/go-duration.ts";
+export { goDuration } from "./go/go-duration.ts";
 export { encodeGoJson, type JsonOptions } from "./go/go-json.ts";
 export { formatGoTime } from "./go/go-time.ts";
 export {

@@ -61,3 +61,10 @@ export function canonicalJson(value: unknown): string {
       : each,
   );
 }
+
+/** The inputs in whose files a definition looks already for its key. */
+export function filesRead(definition: Definition): readonly VertexId[] {
+  if (definition.op === "copy") return definition.sources.map(({ from }) => from);
+  if (definition.op !== "run") return [];
+  return definition.mounts.flatMap((mount) => (mount.type === "bind" ? [mount.from] : []));
+}

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../../base/index.ts";
 import { type ChainId, childChainId, parseDiffId } from "../../oci/index.ts";
+import { sourceDateEpoch } from "../epoch.ts";
 import type { StackResult } from "../result.ts";
 import type { OpContext } from "./op.ts";
 
@@ -37,8 +38,14 @@ export async function withStepSnapshot(
   try {
     await section({ key, target, upper: layers.snapshots.graph(key, target).upper });
     await layers.snapshots.unmount(target);
+    const latestTime = sourceDateEpoch(context.request);
     const layer = await layers.commit(
-      { key, take: true, onLayer: (chainId) => context.hold(chainId) },
+      {
+        key,
+        take: true,
+        onLayer: (chainId) => context.hold(chainId),
+        ...(latestTime === undefined ? {} : { latestTime }),
+      },
       { signal: context.signal },
     );
     return { kind: "stack", top: layer.chainId };

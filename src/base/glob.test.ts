@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { toPathPattern } from "./match-pattern.ts";
+import { toPathPattern } from "./glob.ts";
 
 test("a pattern matches as Go's path.Match does", () => {
   const facts: [pattern: string, name: string, matches: boolean][] = [

@@ -1,0 +1,82 @@
+import type { ByteString } from "../../archive/index.ts";
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  closeFd,
+  isErrno,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+  openAt,
+  openIn,
+  readDir,
+  statAt,
+} from "../../host/index.ts";
+import { compareNames, fromBytes, type Layers, toBytePath } from "../../snapshot/index.ts";
+import type { TreeResult } from "../result.ts";
+import { type DigestCache, noDigestCache } from "./digest-cache.ts";
+import { digestNodes } from "./digest-nodes.ts";
+import type { FileNode, FileTree } from "./file-node.ts";
+import { isShown, openFolderIn, type Scan, scanNode, toNode } from "./scan-folder.ts";
+
+/** What opening a folder as a tree needs. */
+export interface FolderTreeOptions {
+  /** What the tree is called in messages. */
+  readonly name: string;
+  readonly layers: Layers;
+  /** Digests of earlier builds. */
+  readonly cache?: DigestCache;
+}
+
+/**
+ * A folder of this machine as a tree to copy from. Files of the user are given to root, as Docker does; those of
+ * an unpacked archive keep their owner. The descriptor of the root stays open until `close`.
+ */
+export function openFolderTree(
+  result: TreeResult,
+  { name, layers, cache = noDigestCache }: FolderTreeOptions,
+): FileTree & { close(): void } {
+  const rootFd = openAt(AT_FDCWD, result.root, O_PATH | O_DIRECTORY);
+  const scan: Scan = { filter: result.filter, root: result.root, live: result.live, cache };
+  const find = (path: ByteString): FileNode | undefined => {
+    const fd = openObject(rootFd, path);
+    if (fd === undefined) return undefined;
+    try {
+      const node = toNode(scan, { path, stat: statAt(fd, "", AT_EMPTY_PATH), parentFd: fd, name: "" });
+      return isShown(scan.filter, node) ? node : undefined;
+    } finally {
+      closeFd(fd);
+    }
+  };
+  return {
+    name,
+    fixed: !result.live,
+    find,
+    scan: (path) => {
+      const node = find(path);
+      return node === undefined ? undefined : scanNode(scan, rootFd, node);
+    },
+    names: (path) => {
+      const fd = openFolderIn(rootFd, path);
+      if (fd === undefined) return [];
+      try {
+        return readDir(fd)
+          .map((entry) => fromBytes(entry.name))
+          .sort(compareNames);
+      } finally {
+        closeFd(fd);
+      }
+    },
+    digest: (files, signal) => digestNodes(scan, files, { layers, signal }),
+    close: () => closeFd(rootFd),
+  };
+}
+
+function openObject(rootFd: number, path: ByteString): number | undefined {
+  try {
+    return openIn(rootFd, path === "" ? "." : toBytePath(path), O_PATH | O_NOFOLLOW);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
+    throw error;
+  }
+}

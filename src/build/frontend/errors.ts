@@ -1,0 +1,47 @@
+import { EngineError, errorText, isEngineError } from "../../base/index.ts";
+import {
+  type Dockerfile,
+  DockerfileError,
+  didYouMean,
+  type Instruction,
+  nearest,
+} from "../../dockerfile/index.ts";
+
+/** An error of one instruction, with its place; an error that has one keeps it. */
+export function atInstruction(
+  { fileName }: Dockerfile,
+  { range }: Pick<Instruction, "range">,
+  error: unknown,
+): unknown {
+  if (!isEngineError(error) || error instanceof DockerfileError) return error;
+  if (error.kind === "cancelled" || error.kind === "internal") return error;
+  const { hint } = error;
+  const place = { fileName, ranges: [range] };
+  return new DockerfileError(errorText(error), place, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+export function targetNotFound(name: string, stages: readonly string[]): EngineError {
+  const suggestion = didYouMean(nearest(name, stages));
+  return new EngineError(
+    "invalidArgument",
+    `target stage ${JSON.stringify(name)} could not be found${suggestion}`,
+  );
+}
+
+export function circularStage(name: string): EngineError {
+  return new EngineError("invalidArgument", `circular dependency detected on stage: ${name}`);
+}
+
+export function blankBase(written: string): EngineError {
+  return new EngineError("invalidArgument", `base name (${written}) should not be blank`);
+}
+
+export function stageDefinedLater(name: string, current: string): EngineError {
+  return new EngineError(
+    "invalidArgument",
+    `cannot copy from stage ${JSON.stringify(name)}, it needs to be defined before current stage ${JSON.stringify(current)}`,
+  );
+}

@@ -1,0 +1,98 @@
+import { parseDockerfile } from "../dockerfile/index.ts";
+import { formatPlatform, hostPlatform, type Platform } from "../oci/index.ts";
+import { createExplainer } from "./cache/explain.ts";
+import { type BuildInputs, openInputs } from "./context/open-inputs.ts";
+import { sourceDateEpoch } from "./epoch.ts";
+import { diffListings } from "./files/diff-listings.ts";
+import { readTarget } from "./frontend/frontend.ts";
+import { PROXY_ARGS } from "./frontend/platform-args.ts";
+import type { Target } from "./frontend/target.ts";
+import { createBuildOps } from "./ops/build-ops.ts";
+import type { KeyParts } from "./ops/op.ts";
+import { platformsOf } from "./platforms.ts";
+import type { BuildCallOptions, BuildRequest } from "./request.ts";
+import { createImageResolver } from "./resolve-base.ts";
+import type { RoomContext } from "./room-context.ts";
+import { openSession, type Session } from "./solve/session.ts";
+import type { SolverOptions } from "./solve/solver.ts";
+
+/** A build whose contexts are open. */
+export interface OpenBuild {
+  readonly session: Session;
+  readonly inputs: BuildInputs;
+  readonly platforms: readonly Platform[];
+  /** Reads the Dockerfile for one platform. Throws `DockerfileError`. */
+  target(platform: Platform): Promise<Target>;
+  /** What a solver of one platform needs beside its graph. */
+  solving(platform: Platform): Omit<SolverOptions, "table">;
+  /** Names what is built: builds of one project are compared with each other. */
+  project(platform: Platform): string;
+  close(): Promise<void>;
+}
+
+/** Begins a build: opens its contexts and reads its Dockerfile. What it holds ends with `close`. */
+export async function openBuild(
+  context: RoomContext,
+  asked: BuildRequest,
+  options: BuildCallOptions,
+): Promise<OpenBuild> {
+  const request = withProxyArgs(asked);
+  const signal = options.signal ?? new AbortController().signal;
+  const session = openSession(context, request, { signal, onEvent: options.onEvent });
+  try {
+    return toOpenBuild(session, await openInputs(session));
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function toOpenBuild(session: Session, inputs: BuildInputs): OpenBuild {
+  const { request } = session;
+  const platforms = platformsOf(request);
+  const resolveImage = createImageResolver(session);
+  const epoch = sourceDateEpoch(request);
+  const ops = createBuildOps(inputs);
+  const project = (platform: Platform) => JSON.stringify([inputs.project, formatPlatform(platform)]);
+  const shared: KeyParts = epoch === undefined ? {} : { epoch };
+  const asked: KeyParts = {
+    network: request.network,
+    extraHosts: request.extraHosts,
+    hostname: request.buildArgs.BUILDKIT_SANDBOX_HOSTNAME ?? "",
+  };
+  return {
+    session,
+    inputs,
+    platforms,
+    target: (platform) =>
+      readTarget(parseDockerfile(inputs.dockerfile.text, { fileName: inputs.dockerfile.name }), {
+        request,
+        platform,
+        buildPlatform: hostPlatform(),
+        resolveImage,
+        several: platforms.length > 1,
+      }),
+    solving: (platform) => ({
+      session,
+      ops,
+      imports: [],
+      explain: createExplainer(session.store, project(platform), {
+        current: session.listing,
+        diff: diffListings,
+      }),
+      shared,
+      asked,
+    }),
+    project,
+    close: async () => {
+      await inputs.close();
+      await session.close();
+    },
+  };
+}
+
+/** Proxy variables that come as build arguments are the steps' alone, unless the Dockerfile declares them. */
+function withProxyArgs(request: BuildRequest): BuildRequest {
+  const given = Object.entries(request.buildArgs).filter(([name]) => PROXY_ARGS.has(name));
+  return { ...request, proxies: { ...request.proxies, ...Object.fromEntries(given) } };
+}

@@ -1,0 +1,9 @@
+import { repairRuns } from "../ops/run/repair-runs.ts";
+import type { RoomContext } from "../room-context.ts";
+import { repairWorkFolders } from "./work-folders.ts";
+
+/** Undoes what builds that died were doing. Costs a query or two when there is nothing. */
+export async function repairBuilds(context: RoomContext): Promise<void> {
+  await repairRuns(context);
+  await repairWorkFolders(context);
+}

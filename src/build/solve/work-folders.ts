@@ -1,0 +1,29 @@
+import { rm } from "node:fs/promises";
+import { listMounts, unmount } from "../../host/index.ts";
+import { deadLeases, endLease } from "../../store/index.ts";
+import type { RoomContext } from "../room-context.ts";
+
+/** Kind of the leases on the work folders of builds; the path is the folder. */
+export const WORK_LEASE = "build-folder";
+
+/** Removes a work folder with what is mounted below it and the snapshots whose files are in it. Idempotent. */
+export async function removeWorkFolder({ layers }: RoomContext, folder: string): Promise<void> {
+  const below = `${folder}/`;
+  const mounts = listMounts()
+    .map(({ target }) => target)
+    .filter((target) => target === folder || target.startsWith(below));
+  for (const target of mounts.reverse()) unmount(target, { detach: true });
+  for (const snapshot of layers.snapshots.list()) {
+    const inside = snapshot.folder === folder || snapshot.folder.startsWith(below);
+    if (inside) await layers.removeSnapshot(snapshot.key);
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes the work folders of builds that died. Costs one query when there are none. */
+export async function repairWorkFolders(context: RoomContext): Promise<void> {
+  for (const lease of deadLeases(context.store, WORK_LEASE)) {
+    await removeWorkFolder(context, lease.path);
+    endLease(context.store, lease);
+  }
+}
