@@ -43,34 +43,36 @@ export function parseChmod(text: string): Chmod {
 /** The mode of a file after `chmod`; `mode` is the twelve bits it has before. */
 export function applyChmod(chmod: Chmod, mode: number, isFolder: boolean): number {
   if (chmod.kind === "octal") return chmod.mode;
-  return chmod.changes.reduce((before, change) => applyChange(change, before, isFolder), mode);
+  const executable = isFolder || (mode & 0o111) !== 0;
+  return chmod.changes.reduce((before, change) => applyChange(change, before, executable), mode);
 }
 
-function applyChange({ who, operator, permissions }: ModeChange, mode: number, isFolder: boolean): number {
-  const classes = who === "" || who.includes("a") ? "ugo" : who;
+/** `executable`: whether `X` counts, which what the file was before any change decides. */
+function applyChange({ who, operator, permissions }: ModeChange, mode: number, executable: boolean): number {
+  const everyone = who === "" || who.includes("a");
+  const classes = everyone ? "ugo" : who;
   let mask = 0;
   let bits = 0;
   for (const each of new Set(classes)) {
     const shift = SHIFT[each] ?? 0;
     mask |= 7 << shift;
-    bits |= classBits(permissions, mode, isFolder) << shift;
+    bits |= classBits(permissions, mode, executable) << shift;
     if (permissions.includes("s") && each === "u") bits |= 0o4000;
     if (permissions.includes("s") && each === "g") bits |= 0o2000;
     if (each === "u") mask |= 0o4000;
     if (each === "g") mask |= 0o2000;
   }
-  if (permissions.includes("t")) bits |= 0o1000;
-  if (classes.includes("o")) mask |= 0o1000;
+  if (everyone && permissions.includes("t")) bits |= 0o1000;
+  if (everyone) mask |= 0o1000;
   if (operator === "+") return mode | bits;
   if (operator === "-") return mode & ~bits;
   return (mode & ~mask) | bits;
 }
 
 /** The three bits that a class gets. */
-function classBits(permissions: string, mode: number, isFolder: boolean): number {
+function classBits(permissions: string, mode: number, executable: boolean): number {
   const copied = permissions.length === 1 ? SHIFT[permissions] : undefined;
   if (copied !== undefined) return (mode >> copied) & 7;
-  const executable = isFolder || (mode & 0o111) !== 0;
   let bits = 0;
   for (const letter of permissions) bits |= BITS[letter] ?? (letter === "X" && executable ? 1 : 0);
   return bits;

@@ -1,9 +1,9 @@
 import { type ByteString, toByteString } from "../../archive/index.ts";
+import { applyChmod, type Chmod } from "../../dockerfile/index.ts";
 import { joinPath } from "../../snapshot/index.ts";
 import { type Attributes, type Destination, type DestinationLeaf, splitDestination } from "./destination.ts";
 import { notFolder } from "./errors.ts";
 import type { FileNode } from "./file-node.ts";
-import type { ModeChange } from "./mode-change.ts";
 import type { Owner } from "./owner.ts";
 import type { Selection } from "./select-files.ts";
 
@@ -13,7 +13,7 @@ export interface CopyOptions {
   readonly destination: string;
   /** Owner of everything copied and made; without it files keep theirs. */
   readonly owner: Owner | undefined;
-  readonly mode: ModeChange | undefined;
+  readonly chmod: Chmod | undefined;
   /** Tells the names of one file from those of another, from one selection to the next. */
   readonly group: string;
 }
@@ -42,9 +42,9 @@ export function copyFiles(target: Destination, selection: Selection, options: Co
 }
 
 /** Attributes of folders that have to be made. */
-export function madeFolder({ owner, mode }: Pick<CopyOptions, "owner" | "mode">): Attributes {
+export function madeFolder({ owner, chmod }: Pick<CopyOptions, "owner" | "chmod">): Attributes {
   const { uid, gid } = owner ?? { uid: 0, gid: 0 };
-  return { mode: mode?.made ?? 0o755, uid, gid, mtime: undefined, xattrs: [] };
+  return { mode: chmod?.kind === "octal" ? chmod.mode : 0o755, uid, gid, mtime: undefined, xattrs: [] };
 }
 
 function copyChildren(
@@ -76,10 +76,15 @@ function toLeaf(node: FileNode, options: CopyOptions): DestinationLeaf {
   };
 }
 
-function attributesOf(node: FileNode, { owner, mode }: CopyOptions): Attributes & { readonly mtime: number } {
+function attributesOf(
+  node: FileNode,
+  { owner, chmod }: CopyOptions,
+): Attributes & { readonly mtime: number } {
   const { uid, gid } = owner ?? node;
-  const changed = mode === undefined || node.kind === "symlink" ? node.mode : mode.apply(node);
-  return { mode: changed, uid, gid, mtime: node.mtime, xattrs: node.xattrs };
+  const isLink = node.kind === "symlink";
+  const mode =
+    chmod === undefined || isLink ? node.mode : applyChmod(chmod, node.mode, node.kind === "directory");
+  return { mode, uid, gid, mtime: node.mtime, xattrs: node.xattrs };
 }
 
 function parentPath(path: ByteString): ByteString {

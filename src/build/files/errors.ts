@@ -32,10 +32,3 @@ export function isFolder(path: ByteString): EngineError {
 export function cannotMakeFolder(path: ByteString): EngineError {
   return new EngineError("invalidArgument", `mkdir /${toText(path)}: not a directory`);
 }
-
-export function badMode(text: string): EngineError {
-  return new EngineError(
-    "invalidArgument",
-    `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
-  );
-}

@@ -1,6 +1,6 @@
+import { parseChmod } from "../../dockerfile/index.ts";
 import { copyFiles } from "../files/copy-files.ts";
 import { Destination } from "../files/destination.ts";
-import { parseMode } from "../files/mode-change.ts";
 import { type Owner, resolveOwner } from "../files/owner.ts";
 import { planLayer, rootAttributes } from "../files/plan-layer.ts";
 import type { CopyDefinition } from "../graph/definition.ts";
@@ -42,7 +42,7 @@ export const copyOp: Op<CopyDefinition> = {
     const options = {
       destination: definition.destination,
       owner: ownerOf(definition, context),
-      mode: parseMode(definition.chmod),
+      chmod: definition.chmod === "" ? undefined : parseChmod(definition.chmod),
     };
     for (const [at, selection] of selections.entries()) {
       copyFiles(destination, selection, { ...options, group: String(at) });
