@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { BUILD_COMMANDS } from "./commands/builder/table.ts";
 import { VOLUME_COMMANDS } from "./commands/volume/table.ts";
 
 /** A command by its names; its module is loaded when it is called. */
@@ -13,6 +14,8 @@ export interface CommandEntry {
 
 /** Words that lead to more commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  builder: "Manage builds",
+  buildx: "Extended build capabilities",
   container: "Manage containers",
   image: "Manage images",
   system: "Manage Strake",
@@ -20,7 +23,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Short forms that the help names first. */
-export const COMMON: readonly string[] = ["run", "exec", "ps", "images", "version"];
+export const COMMON: readonly string[] = ["run", "exec", "ps", "build", "images", "version"];
 
 /** Every command of Strake. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -229,6 +232,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/image/save.ts")).imageSave,
   },
   ...VOLUME_COMMANDS,
+  ...BUILD_COMMANDS,
   {
     path: "system df",
     aliases: [],
@@ -279,9 +283,10 @@ export function shownPath(entry: CommandEntry, typed: string): string {
 
 /** The commands of a group with their last word. */
 export function commandsOf(group: string): { readonly name: string; readonly short: string }[] {
-  return COMMANDS.filter(({ path }) => path.startsWith(`${group} `))
-    .map(({ path, short }) => ({ name: path.slice(group.length + 1), short }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return COMMANDS.flatMap((entry) => {
+    const path = [entry.path, ...entry.aliases].find((name) => name.startsWith(`${group} `));
+    return path === undefined ? [] : [{ name: path.slice(group.length + 1), short: entry.short }];
+  }).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The commands that are called by one word. */

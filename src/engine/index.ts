@@ -1,6 +1,7 @@
 export type { CallOptions } from "../base/index.ts";
 export type {
   BuildCallOptions,
+  BuildDifference,
   BuildError,
   BuildEvent,
   BuildOutput,
@@ -22,6 +23,7 @@ export type {
   SshSource,
   StepLimits,
   TargetsReport,
+  VerifyReport,
   WhyReport,
   WhyStep,
 } from "../build/index.ts";

@@ -26,8 +26,22 @@ export function readProgressMode(text: string, io: Io): ProgressMode {
   }
 }
 
-/** Starts the display of a build on stderr. */
+/** Starts the display of a build on stderr; once it is finished, nothing more is shown. */
 export function createProgress(mode: ProgressMode, io: Io): Progress {
+  const progress = startProgress(mode, io);
+  let finished = false;
+  return {
+    onEvent: (event) => {
+      if (!finished) progress.onEvent(event);
+    },
+    finish: () => {
+      if (!finished) progress.finish();
+      finished = true;
+    },
+  };
+}
+
+function startProgress(mode: ProgressMode, io: Io): Progress {
   const now = Date.now;
   switch (mode) {
     case "tty":

@@ -1,7 +1,7 @@
 import { formatSourceExcerpt } from "../../base/index.ts";
 import type { BuildReport, BuildWarning } from "../../engine/index.ts";
 
-/** The lines of a Dockerfile around the marked ones, as BuildKit shows them. */
+/** The lines of a Dockerfile around the marked ones, each line ended. */
 export function formatExcerpt(
   { name, text }: BuildReport["dockerfile"],
   [first, last]: NonNullable<BuildWarning["lines"]>,

@@ -29,5 +29,5 @@ function formatDetails(
   dockerfile: BuildReport["dockerfile"],
 ): string {
   const more = url === "" ? "" : `More info: ${url}\n`;
-  return `${description}\n${more}${lines === undefined ? "" : formatExcerpt(dockerfile, lines)}`;
+  return `${description}\n${more}${lines === undefined || dockerfile.text === "" ? "" : formatExcerpt(dockerfile, lines)}`;
 }

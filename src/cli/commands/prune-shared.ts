@@ -6,8 +6,8 @@ import type { Io } from "../io/io.ts";
 import { type FilterValues, parseFilter } from "../values/filter.ts";
 
 /** Asks on stdout; only `y` or `Y` means yes, the end of input means no. */
-export async function confirm(question: string, io: Io): Promise<boolean> {
-  io.out(`${question}\nAre you sure you want to continue? [y/N] `);
+export async function confirm(question: string, io: Io, separator = "\n"): Promise<boolean> {
+  io.out(`${question}${separator}Are you sure you want to continue? [y/N] `);
   const answer = await io.readLine();
   return answer?.trim().toLowerCase() === "y";
 }

@@ -14,10 +14,13 @@ export interface MemoryIoOptions {
   /** What stdin has. */
   readonly input?: string;
   readonly engine?: Engine;
+  /** Whether all streams are a terminal. */
+  readonly terminal?: boolean;
 }
 
-/** Makes an {@link Io} that keeps what is written; no stream is a terminal. */
-export function createMemoryIo({ env = {}, cwd = "/", input = "", engine }: MemoryIoOptions = {}): MemoryIo {
+/** Makes an {@link Io} that keeps what is written. */
+export function createMemoryIo(options: MemoryIoOptions = {}): MemoryIo {
+  const { env = {}, cwd = "/", input = "", engine, terminal = false } = options;
   const written = { stdout: "", stderr: "" };
   const decoder = new TextDecoder();
   const lines = input === "" ? [] : input.split("\n");
@@ -27,8 +30,8 @@ export function createMemoryIo({ env = {}, cwd = "/", input = "", engine }: Memo
     stdin: 0,
     stdout: 1,
     settings: { debug: false, configFolder: "/nonexistent" },
-    isTerminal: () => false,
-    terminalSize: () => undefined,
+    isTerminal: () => terminal,
+    terminalSize: () => (terminal ? { columns: 80, rows: 24 } : undefined),
     out: (text) => {
       written.stdout += text;
     },
