@@ -17,7 +17,8 @@ import type { LoadOptions } from "./load-images.ts";
 import type { Pruned } from "./prune-images.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
-import type { SaveOptions } from "./save-images.ts";
+import type { SaveOptions, WriteOptions } from "./save-images.ts";
+import type { Selected } from "./save-selection.ts";
 import { tagImage } from "./tag-image.ts";
 import type { HistoryLine, Image, ImageSummary, ImageView, LoadedImage, RemovedImage } from "./types.ts";
 
@@ -49,6 +50,12 @@ export interface ImageTable {
   rehearsePrune(filters: FilterValues, usedBy: UsedBy): Promise<Rehearsal<RemovedImage>>;
   /** Writes one tar, OCI layout and docker-archive at once. Returns the IDs of the images in it. */
   save(names: readonly string[], fd: number, options?: SaveOptions): Promise<readonly Digest[]>;
+  /** As {@link ImageTable.save}, under names that need not be in the store; into a folder it is an OCI layout only. */
+  write(
+    images: readonly Selected[],
+    to: { readonly fd: number } | { readonly folder: string },
+    options?: WriteOptions,
+  ): Promise<void>;
   /** Reads a docker-archive or OCI layout; all of its images or none. */
   load(source: ArchiveSource, options?: LoadOptions): Promise<LoadedImage[]>;
   /** Makes a one-layer image of a root file system tar. */
@@ -87,6 +94,11 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     save: async (names, fd, options = {}) => {
       const { saveImages } = await import("./save-images.ts");
       return await saveImages(context, names, { ...options, fd });
+    },
+    write: async (images, to, options = {}) => {
+      const { writeArchive, writeLayout } = await import("./save-images.ts");
+      if ("fd" in to) await writeArchive(context, images, { ...options, ...to });
+      else await writeLayout(context, images, { ...options, ...to });
     },
     load: async (source, options) => {
       const { loadImages } = await import("./load-images.ts");

@@ -7,7 +7,8 @@ export type { ListRequest } from "./list-images.ts";
 export type { LoadOptions } from "./load-images.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { ImageUser, RemoveRequest, UsedBy } from "./remove-image.ts";
-export type { SaveOptions } from "./save-images.ts";
+export type { SaveOptions, WriteOptions } from "./save-images.ts";
+export type { Selected } from "./save-selection.ts";
 export { parseNewName } from "./tag-image.ts";
 export type {
   HistoryLine,

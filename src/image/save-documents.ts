@@ -28,11 +28,25 @@ export function toManifest(image: Image, sizes: TarSizes): Uint8Array {
   );
 }
 
+/** What the index is made of besides the images. */
+export interface IndexOptions {
+  readonly manifests: ReadonlyMap<Digest, Uint8Array>;
+  /** Says which platform each image is for. */
+  readonly platforms: boolean;
+}
+
 /** `index.json`: one entry a name, or one without a name. */
-export function toIndex(selected: readonly Selected[], manifests: ReadonlyMap<Digest, Uint8Array>): string {
+export function toIndex(selected: readonly Selected[], { manifests, platforms }: IndexOptions): string {
   const entries = selected.flatMap(({ image, names }) => {
     const bytes = manifests.get(image.id) ?? new Uint8Array();
-    const descriptor = { mediaType: MediaType.ociManifest, digest: digestOf(bytes), size: bytes.length };
+    const { os, architecture, variant } = image.config;
+    const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
+    const descriptor = {
+      mediaType: MediaType.ociManifest,
+      digest: digestOf(bytes),
+      size: bytes.length,
+      ...(platforms ? { platform } : {}),
+    };
     if (names.length === 0) return [descriptor];
     return names.map((name) => ({
       ...descriptor,

@@ -1,5 +1,7 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { type TarHeader, TarWriter, tarPadding, toByteString } from "../archive/index.ts";
-import { type CallOptions, shortId, throwIfAborted } from "../base/index.ts";
+import { type CallOptions, newId, shortId, throwIfAborted, writeFileAtomic } from "../base/index.ts";
 import {
   type ChainId,
   chainIds,
@@ -35,7 +37,23 @@ export async function saveImages(
   request: SaveOptions & { readonly fd: number },
 ): Promise<readonly Digest[]> {
   const selected = selectImages(context.store, names, request.platform);
-  const members = await toMembers(context, selected);
+  await writeArchive(context, selected, request);
+  return selected.map(({ image }) => image.id);
+}
+
+/** How images are written. */
+export type WriteOptions = CallOptions & {
+  /** The index says which platform each image is for. */
+  readonly platforms?: boolean;
+};
+
+/** As {@link saveImages}, with names that need not be those in the store. */
+export async function writeArchive(
+  context: ImageContext,
+  selected: readonly Selected[],
+  request: WriteOptions & { readonly fd: number },
+): Promise<void> {
+  const members = await toMembers(context, selected, request);
   const { fd } = request;
   for (const { path, time, content } of members) {
     throwIfAborted(request);
@@ -60,10 +78,55 @@ export async function saveImages(
   const trailer: Uint8Array[] = [];
   new TarWriter((bytes) => trailer.push(Uint8Array.from(bytes))).end();
   await writeFully(fd, Buffer.concat(trailer));
-  return selected.map(({ image }) => image.id);
 }
 
-async function toMembers(context: ImageContext, selected: readonly Selected[]): Promise<Member[]> {
+/** Writes images as an OCI layout into an existing folder; what else it holds stays, but for the index. */
+export async function writeLayout(
+  context: ImageContext,
+  selected: readonly Selected[],
+  request: WriteOptions & { readonly folder: string },
+): Promise<void> {
+  mkdirSync(join(request.folder, "blobs/sha256"), { recursive: true });
+  for (const { path, content } of await toMembers(context, selected, request)) {
+    throwIfAborted(request);
+    const target = join(request.folder, path);
+    if (path.endsWith("/") || OF_DOCKER.includes(path)) continue;
+    if (content instanceof Uint8Array) {
+      writeFileAtomic(target, content);
+    } else if (!existsSync(target)) {
+      await writeLayer(context, { layer: content.layer, target }, request);
+    }
+  }
+}
+
+/** Members that an OCI layout does not have. */
+const OF_DOCKER = ["manifest.json", "repositories"];
+
+async function writeLayer(
+  context: ImageContext,
+  { layer, target }: { readonly layer: ChainId; readonly target: string },
+  { signal }: WriteOptions,
+): Promise<void> {
+  const partial = `${target}.${newId().slice(0, 12)}.partial`;
+  try {
+    const fd = openSync(partial, "wx", 0o644);
+    try {
+      await context.layers.writeTar(layer, fd, signal === undefined ? {} : { signal });
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(partial, target);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+async function toMembers(
+  context: ImageContext,
+  selected: readonly Selected[],
+  { platforms = false }: WriteOptions,
+): Promise<Member[]> {
   const blobs = new Map<string, Member>();
   const add = (member: Member): void => {
     if (!blobs.has(member.path)) blobs.set(member.path, member);
@@ -93,7 +156,7 @@ async function toMembers(context: ImageContext, selected: readonly Selected[]): 
     { path: "blobs/", time: newest, content: empty },
     { path: "blobs/sha256/", time: newest, content: empty },
     ...[...blobs.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    text("index.json", toIndex(selected, manifests)),
+    text("index.json", toIndex(selected, { manifests, platforms })),
     text("manifest.json", toDockerManifest(selected, sizes)),
     text("oci-layout", LAYOUT_FILE),
     ...(repositories === undefined ? [] : [text("repositories", repositories)]),

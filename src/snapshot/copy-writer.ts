@@ -2,7 +2,6 @@ import { type ByteString, type TarEntry, type TarReader, toText } from "../archi
 import { EngineError } from "../base/index.ts";
 import {
   AT_FDCWD,
-  AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
   type BytePath,
   closeFd,
@@ -34,7 +33,7 @@ import { cleanEntryPath, parentPath } from "./entry-path.ts";
 import { badEntry } from "./errors.ts";
 import { setTimes, setXattrs } from "./file-attributes.ts";
 import { writeContent } from "./file-content.ts";
-import { openFolder, walkTree } from "./tree-walk.ts";
+import { removeTree } from "./remove-tree.ts";
 
 /**
  * Writes the entries of a tar below the current folder of a file system that is in use, as `docker cp` does:
@@ -85,7 +84,7 @@ export class CopyWriter {
         `cannot overwrite ${old} "/${toText(path)}" with ${fresh} "/${toText(path)}"`,
       );
     }
-    if (isFolder) removeFolder(at);
+    if (isFolder) removeTree(AT_FDCWD, at);
     else unlinkAt(AT_FDCWD, at);
     return true;
   }
@@ -151,18 +150,3 @@ export class CopyWriter {
 }
 
 /** Removes a folder and what is in it, never through a symbolic link. */
-function removeFolder(at: BytePath): void {
-  const fd = openFolder(AT_FDCWD, at);
-  if (fd === undefined) return;
-  try {
-    walkTree(fd, {
-      node: ({ stat, parentFd, name }) => {
-        if ((stat.mode & S_IFMT) !== S_IFDIR) unlinkAt(parentFd, toBytePath(name));
-      },
-      leave: ({ parentFd, name }) => unlinkAt(parentFd, toBytePath(name), AT_REMOVEDIR),
-    });
-  } finally {
-    closeFd(fd);
-  }
-  unlinkAt(AT_FDCWD, at, AT_REMOVEDIR);
-}

@@ -8,6 +8,7 @@ import { type CopyJob, runCopyJob } from "./copy-job.ts";
 import { type CopyOutJob, runCopyOutJob } from "./copy-out-job.ts";
 import { type DigestJob, runDigestJob } from "./digest-job.ts";
 import { toFailureReport } from "./errors.ts";
+import { type ExportJob, runExportJob } from "./export-job.ts";
 import { type PackJob, runPackJob } from "./pack-job.ts";
 import { type RestackJob, runRestackJob } from "./restack-job.ts";
 import { runUnpackJob, type UnpackJob } from "./unpack-job.ts";
@@ -22,7 +23,8 @@ export type LayerJob =
   | CopyOutJob
   | AssembleJob
   | DigestJob
-  | RestackJob;
+  | RestackJob
+  | ExportJob;
 
 /**
  * Runs the job that the first word describes (JSON) and writes its report to standard error as one line of JSON,
@@ -60,6 +62,8 @@ function run(job: LayerJob): unknown {
       return runDigestJob(job);
     case "restack":
       return runRestackJob(job);
+    case "export":
+      return runExportJob(job);
     default:
       throw new EngineError("invalidArgument", "this command is for the engine's own use");
   }

@@ -57,6 +57,11 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     writeTar: (chainId, fd, call) => writeLayerTar(store, chainId, { fd, command, call }),
     writeFlatTar: (from, fd, call) =>
       writeFlatTar(store, "key" in from ? { key: from.key, snapshots } : from, { fd, command, call }),
+    exportTo: (chainId, target, { signal, owner, clean = false } = {}) => {
+      const lower = lowerFolders(store, chainId);
+      const job = { job: "export", lower, target, clean, ...(owner === undefined ? {} : { owner }) } as const;
+      return startLayerJob(job, { command, signal });
+    },
     copyOut: (place, { path, fd }) =>
       startLayerJob(
         { job: "copy-out", place, path, archive: fd !== undefined },

@@ -6,6 +6,7 @@ import type { CopyOutReport } from "./copy-out-job.ts";
 import type { FileDigest } from "./digest-file.ts";
 import type { FileToDigest } from "./digest-files.ts";
 import type { TreePlace } from "./enter-place.ts";
+import type { ExportJob, ExportReport } from "./export-job.ts";
 import type { LayerHold } from "./hold-layers.ts";
 import type { LayerPlan } from "./planned-entry.ts";
 import type { UnionFolder } from "./union-folder.ts";
@@ -125,6 +126,15 @@ export interface Layers {
   copyFolder(from: string, to: string, options?: CallOptions): Promise<void>;
   /** Bytes of the files below a folder of the host, hard links once. */
   folderUsage(folder: string): number;
+  /**
+   * Writes all that a stack shows into an existing folder of the user's, over what is there. Nothing is written through
+   * a symbolic link. Returns the bytes of the files.
+   */
+  exportTo(
+    chainId: ChainId | undefined,
+    target: string,
+    options?: CallOptions & Pick<ExportJob, "owner"> & { readonly clean?: boolean },
+  ): Promise<ExportReport>;
   /** Tells what is at a path of a file system and, with a descriptor, writes a tar of it there. Throws `notFound`. */
   copyOut(
     place: TreePlace,
