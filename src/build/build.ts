@@ -3,6 +3,7 @@ import { parseNewName } from "../image/index.ts";
 import { formatReference, type Platform } from "../oci/index.ts";
 import { recordBuild, toWhyStep } from "./cache/build-table.ts";
 import { limitCache } from "./cache/limit.ts";
+import { exportCaches } from "./cache/remote/export-caches.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { exportTargets } from "./export/export-targets.ts";
 import type { Target } from "./frontend/target.ts";
@@ -12,6 +13,7 @@ import type { BuildReport, BuiltImage, LineRange } from "./report.ts";
 import type { BuildCallOptions, BuildRequest } from "./request.ts";
 import type { RoomContext } from "./room-context.ts";
 import type { Outcome } from "./solve/outcome.ts";
+import { eventTime } from "./solve/session.ts";
 import { Solver } from "./solve/solver.ts";
 
 /** A target whose vertices are solved. */
@@ -40,6 +42,7 @@ export async function build(
     const solved = await all(solving);
     images = await exportTargets(open.session, solved, names);
     for (const solver of solvers.values()) solver.finish();
+    await exportCaches(open.session, solved);
     failed = false;
     return {
       images,
@@ -71,6 +74,10 @@ async function solve(
   solvers: Map<Platform, Solver>,
 ): Promise<SolvedTarget> {
   const target = await open.target(platform);
+  for (const { id, label } of target.table.values()) {
+    if (label.name === "") continue;
+    open.session.emit({ kind: "planned", vertex: id, name: label.name, time: eventTime() });
+  }
   const solver = new Solver({ ...open.solving(platform), table: target.table });
   solvers.set(platform, solver);
   await solver.solve(target.vertex);

@@ -1,6 +1,8 @@
 import { parseDockerfile } from "../dockerfile/index.ts";
 import { formatPlatform, hostPlatform, type Platform } from "../oci/index.ts";
 import { createExplainer } from "./cache/explain.ts";
+import type { CacheImport } from "./cache/import.ts";
+import { openImports } from "./cache/remote/open-imports.ts";
 import { type BuildInputs, openInputs } from "./context/open-inputs.ts";
 import { sourceDateEpoch } from "./epoch.ts";
 import { diffListings } from "./files/diff-listings.ts";
@@ -40,14 +42,18 @@ export async function openBuild(
   const signal = options.signal ?? new AbortController().signal;
   const session = openSession(context, request, { signal, onEvent: options.onEvent });
   try {
-    return toOpenBuild(session, await openInputs(session));
+    const inputs = await openInputs(session);
+    return toOpenBuild(session, { inputs, imports: await openImports(session) });
   } catch (error) {
     await session.close();
     throw error;
   }
 }
 
-function toOpenBuild(session: Session, inputs: BuildInputs): OpenBuild {
+function toOpenBuild(
+  session: Session,
+  { inputs, imports }: { readonly inputs: BuildInputs; readonly imports: readonly CacheImport[] },
+): OpenBuild {
   const { request } = session;
   const platforms = platformsOf(request);
   const resolveImage = createImageResolver(session);
@@ -75,7 +81,7 @@ function toOpenBuild(session: Session, inputs: BuildInputs): OpenBuild {
     solving: (platform) => ({
       session,
       ops,
-      imports: [],
+      imports,
       explain: createExplainer(session.store, project(platform), {
         current: session.listing,
         diff: diffListings,

@@ -64,7 +64,10 @@ export function canonicalJson(value: unknown): string {
 
 /** The inputs in whose files a definition looks already for its key. */
 export function filesRead(definition: Definition): readonly VertexId[] {
-  if (definition.op === "copy") return definition.sources.map(({ from }) => from);
+  if (definition.op === "copy") {
+    const owners = definition.chown === "" ? [] : [definition.base];
+    return [...owners, ...definition.sources.map(({ from }) => from)];
+  }
   if (definition.op !== "run") return [];
   return definition.mounts.flatMap((mount) => (mount.type === "bind" ? [mount.from] : []));
 }

@@ -76,5 +76,6 @@ function ownerOf(
   { layers, stack }: OpContext,
   warn: (message: string) => void = () => undefined,
 ): Owner | undefined {
+  if (chown === "") return undefined;
   return resolveOwner(chown, layers.view(stack(base).top), warn);
 }

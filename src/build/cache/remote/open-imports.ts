@@ -1,0 +1,35 @@
+import { EngineError } from "../../../base/index.ts";
+import type { CacheLocation } from "../../request.ts";
+import type { Session } from "../../solve/session.ts";
+import { showWork } from "../../solve/show-work.ts";
+import type { CacheImport } from "../import.ts";
+import { importLocalCache } from "./local-cache.ts";
+
+/** Opens the caches that the request imports. One that is not there is passed over, as in BuildKit. */
+export async function openImports(session: Session): Promise<CacheImport[]> {
+  const found: CacheImport[] = [];
+  for (const location of session.request.cacheFrom) {
+    const opened = await showWork(session, `importing cache manifest from ${nameOf(location)}`, () =>
+      openImport(session, location),
+    );
+    if (opened !== undefined) found.push(opened);
+  }
+  return found;
+}
+
+async function openImport(session: Session, location: CacheLocation): Promise<CacheImport | undefined> {
+  const { type, attributes } = location;
+  if (type === "local") {
+    const { src = "", tag = "latest", digest = "" } = attributes;
+    if (src === "") throw new EngineError("invalidArgument", "local cache importer requires src");
+    return importLocalCache(session, { src, tag, digest });
+  }
+  throw new EngineError("notImplemented", `cache import of type ${type} is not supported`, {
+    hint: "use type=local",
+  });
+}
+
+/** A cache location as progress shows it. */
+export function nameOf({ type, attributes }: CacheLocation): string {
+  return attributes.ref ?? attributes.src ?? attributes.dest ?? type;
+}
