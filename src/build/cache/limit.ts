@@ -1,6 +1,7 @@
 import { EngineError } from "../../base/index.ts";
 import type { RoomContext } from "../room-context.ts";
-import { pruneCache, removableSteps } from "./prune.ts";
+import { listRemovables } from "./maintain.ts";
+import { pruneCache } from "./prune.ts";
 
 /** Bytes that the cache may take where nothing else is said. */
 const DEFAULT_LIMIT = 20e9;
@@ -9,8 +10,7 @@ const DEFAULT_LIMIT = 20e9;
 export async function limitCache(context: RoomContext): Promise<void> {
   const limit = readLimit(process.env.STRAKE_BUILD_CACHE);
   if (upperBound(context) <= limit) return;
-  const removables = removableSteps(context);
-  await pruneCache(context, removables, {
+  await pruneCache(context, listRemovables(context), {
     all: false,
     filters: {},
     reservedSpace: 0,

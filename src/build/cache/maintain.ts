@@ -1,14 +1,24 @@
+import { listCacheMounts, removeCacheMount } from "../cache-mounts/list-cache-mounts.ts";
 import type { CachePruneRequest, CacheRecord, PrunedCache } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
-import { pruneCache, removableSteps } from "./prune.ts";
+import { pruneCache, type Removable, removableSteps } from "./prune.ts";
 import { filterRecords } from "./usage.ts";
+
+/** Everything in the cache that can be removed: steps, and the folders of cache mounts. */
+export function listRemovables(context: RoomContext): Removable[] {
+  const mounts = listCacheMounts(context.store).map((record) => ({
+    record,
+    remove: async () => ((await removeCacheMount(context.store, record.id)) ? record.size : 0),
+  }));
+  return [...removableSteps(context), ...mounts];
+}
 
 /** What the cache holds, the largest last, as far as the filters go. */
 export async function cacheUsage(
   context: RoomContext,
   filters: Readonly<Record<string, readonly string[]>>,
 ): Promise<CacheRecord[]> {
-  const records = removableSteps(context).map(({ record }) => record);
+  const records = listRemovables(context).map(({ record }) => record);
   return filterRecords(records, filters).sort((a, b) => a.size - b.size);
 }
 
@@ -17,5 +27,5 @@ export async function pruneBuildCache(
   context: RoomContext,
   request: CachePruneRequest,
 ): Promise<PrunedCache> {
-  return await pruneCache(context, removableSteps(context), request);
+  return await pruneCache(context, listRemovables(context), request);
 }

@@ -1,3 +1,4 @@
+import { repairCacheMounts } from "../cache-mounts/list-cache-mounts.ts";
 import { repairRuns } from "../ops/run/repair-runs.ts";
 import type { RoomContext } from "../room-context.ts";
 import { repairWorkFolders } from "./work-folders.ts";
@@ -6,4 +7,5 @@ import { repairWorkFolders } from "./work-folders.ts";
 export async function repairBuilds(context: RoomContext): Promise<void> {
   await repairRuns(context);
   await repairWorkFolders(context);
+  await repairCacheMounts(context.store);
 }
