@@ -1,22 +1,16 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
 import {
-  AT_EMPTY_PATH,
   AT_FDCWD,
+  bindInside,
   closeFd,
   isErrno,
-  MS_BIND,
-  MS_REC,
-  mount,
   O_DIRECTORY,
   O_PATH,
   openAt,
   openIn,
-  S_IFDIR,
-  S_IFMT,
-  statAt,
-  unmount,
+  removePlace,
 } from "../host/index.ts";
 import type { MountPoint } from "../spec/index.ts";
 import type { ContainerContext } from "./context.ts";
@@ -64,13 +58,8 @@ export function mountPart(
   { point, part, at }: { readonly point: MountPoint; readonly part: string; readonly at: number },
 ): string {
   const target = join(store.run, "parts", `${id}-${at}`);
-  withInside(point.Source, part, (fd) => {
-    mkdirSync(join(store.run, "parts"), { recursive: true, mode: 0o700 });
-    const isFolder = (statAt(fd, "", AT_EMPTY_PATH).mode & S_IFMT) === S_IFDIR;
-    if (isFolder) mkdirSync(target, { recursive: true });
-    else closeSync(openSync(target, "a"));
-    mount(`/proc/self/fd/${fd}`, target, undefined, MS_BIND | MS_REC);
-  });
+  mkdirSync(join(store.run, "parts"), { recursive: true, mode: 0o700 });
+  withPart(point.Source, part, () => bindInside(point.Source, part, target));
   return target;
 }
 
@@ -78,44 +67,29 @@ export function mountPart(
 export function unmountParts({ store }: ContainerContext, { id, mounts }: ContainerRecord): void {
   for (const [at, point] of mounts.entries()) {
     if (volumePart(point) === undefined) continue;
-    const target = join(store.run, "parts", `${id}-${at}`);
-    while (unmount(target, { detach: true }));
-    removeEmpty(target);
-  }
-}
-
-// Never what is in a folder: that would be the volume's.
-function removeEmpty(target: string): void {
-  try {
-    rmdirSync(target);
-  } catch (error) {
-    if (isErrno(error, "ENOTDIR")) rmSync(target);
-    else if (!isErrno(error, "ENOENT")) throw error;
+    removePlace(join(store.run, "parts", `${id}-${at}`));
   }
 }
 
 function pathInside(root: string, part: string): string {
-  return part === "" ? root : withInside(root, part, (fd) => readlinkSync(`/proc/self/fd/${fd}`));
-}
-
-/** Opens `part` below `root`, with every symbolic link kept inside `root`. */
-function withInside<T>(root: string, part: string, section: (fd: number) => T): T {
-  const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
-  try {
-    const fd = openPart(rootFd, root, part);
+  if (part === "") return root;
+  return withPart(root, part, () => {
+    const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
     try {
-      return section(fd);
-    } finally {
+      const fd = openIn(rootFd, part, O_PATH);
+      const path = readlinkSync(`/proc/self/fd/${fd}`);
       closeFd(fd);
+      return path;
+    } finally {
+      closeFd(rootFd);
     }
-  } finally {
-    closeFd(rootFd);
-  }
+  });
 }
 
-function openPart(rootFd: number, root: string, part: string): number {
+/** Says in Docker's words that `section` did not find `part` below `root`. */
+function withPart<T>(root: string, part: string, section: () => T): T {
   try {
-    return openIn(rootFd, part, O_PATH);
+    return section();
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) throw error;
     const path = join(root, part);

@@ -14,6 +14,7 @@ export {
   unlinkAt,
   utimensAt,
 } from "./at-files.ts";
+export { bindInside, removePlace } from "./bind-inside.ts";
 export {
   type CgroupFacts,
   cgroupFacts,

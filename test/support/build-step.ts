@@ -11,6 +11,7 @@ import { openImages } from "../../src/image/index.ts";
 import { openNetworks } from "../../src/network/index.ts";
 import { openRuntimes } from "../../src/runtime/index.ts";
 import { openLayers } from "../../src/snapshot/index.ts";
+import type { Store } from "../../src/store/index.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "./engine-root.ts";
 import { type Member, toTar } from "./image-store.ts";
 
@@ -28,9 +29,8 @@ export interface StepOutcome {
   readonly output: string;
 }
 
-/** A store with a busybox image and what executes single RUN steps on it. */
-export interface StepRoot extends AsyncDisposable {
-  readonly engine: EngineRoot;
+/** What executes single RUN steps on a store that has the busybox image. */
+export interface Steps {
   /** The root file system of the busybox image. */
   readonly base: VertexId;
   /** Makes a result that steps can name. */
@@ -44,6 +44,11 @@ export interface StepRoot extends AsyncDisposable {
   layerPaths(stack: StackResult): Promise<string[]>;
   /** Ends what a build ends: its holds and work folders. */
   endBuild(): Promise<void>;
+}
+
+/** A store with a busybox image and what executes single RUN steps on it. */
+export interface StepRoot extends Steps, AsyncDisposable {
+  readonly engine: EngineRoot;
 }
 
 const NO_LIMITS: BuildRequest["limits"] = {
@@ -106,7 +111,19 @@ export function runDefinition(
 /** Opens a fresh {@link StepRoot}; its steps have no network unless the request says so. */
 export async function stepRoot(): Promise<StepRoot> {
   const engine = await engineRoot();
-  const { store } = engine;
+  const steps = openSteps(engine.store);
+  return {
+    ...steps,
+    engine,
+    async [Symbol.asyncDispose]() {
+      await steps.endBuild();
+      await engine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Opens {@link Steps} on the store of a {@link StepRoot}, in this or another process. */
+export function openSteps(store: Store): Steps {
   const layers = openLayers(store);
   const images = openImages(store, layers, openContent(store));
   const room = {
@@ -129,7 +146,7 @@ export async function stepRoot(): Promise<StepRoot> {
     if (found === undefined) throw new Error(`no result of ${id}`);
     return found;
   };
-  const context: StepRoot["context"] = ({ request, signal, onOutput } = {}) => ({
+  const context: Steps["context"] = ({ request, signal, onOutput } = {}) => ({
     ...room,
     request: { ...REQUEST, ...request },
     signal: signal ?? new AbortController().signal,
@@ -155,7 +172,6 @@ export async function stepRoot(): Promise<StepRoot> {
     rmSync(folders, { recursive: true, force: true });
   };
   return {
-    engine,
     base,
     add,
     async makeStack(members) {
@@ -190,10 +206,6 @@ export async function stepRoot(): Promise<StepRoot> {
       const listed = Bun.spawnSync(["tar", "tf", archive]).stdout.toString();
       rmSync(archive);
       return listed.split("\n").filter((line) => line !== "");
-    },
-    async [Symbol.asyncDispose]() {
-      await endBuild();
-      await engine[Symbol.asyncDispose]();
     },
   };
 }

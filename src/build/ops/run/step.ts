@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isErrno, unmount } from "../../../host/index.ts";
+import { isErrno, removePlace, unmount } from "../../../host/index.ts";
 import type { Runtime } from "../../../runtime/index.ts";
 import { cgroupPath, type HostConfig, hostFacts, toHostConfig } from "../../../spec/index.ts";
 import type { Store } from "../../../store/index.ts";
@@ -58,7 +58,7 @@ export async function removeStep(
   await context.runtime("").endRun({ id, cgroup });
   await context.networks.release(id);
   const folders = stepFolders(context.store, id);
-  for (const name of namesIn(folders.mounts)) while (unmount(join(folders.mounts, name), { detach: true }));
+  for (const name of namesIn(folders.mounts)) removePlace(join(folders.mounts, name));
   while (unmount(folders.secrets, { detach: true }));
   rmSync(folders.bundle, { recursive: true, force: true });
 }

@@ -19,7 +19,7 @@ export async function mountStack(
   const { context } = step;
   const { snapshots } = context.layers;
   const key = `${step.id}-${name}`;
-  const root = makePlace(step, name, "folder");
+  const root = makePlace(step, name);
   await snapshots.prepare(key, top, context.workFolder());
   const release = async (): Promise<void> => {
     await snapshots.unmount(root);

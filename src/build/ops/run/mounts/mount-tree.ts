@@ -20,7 +20,7 @@ export function mountTree(
   const hidden = join(folder, "hidden");
   mkdirSync(hidden);
   hideExcluded(tree, hidden);
-  const root = makePlace(step, name, "folder");
+  const root = makePlace(step, name);
   const lower = [hidden, tree.root];
   if (!writable) {
     mountOverlay(root, { lower });
