@@ -103,3 +103,16 @@ test("without a terminal a failed step is looked at by a script", async () => {
   expect(seen).toEqual([5]);
   expect(root.engine.leftovers()).toEqual([]);
 });
+
+test("a program for another machine is named, with what would run it", async () => {
+  // An ELF header without a program: 64 bits, little-endian, for the machine whose number is 183.
+  const program = new Uint8Array(64);
+  program.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  program[18] = 183;
+  const base = root.add(await root.makeStack([["bin/tool", program]]));
+  await expect(root.run("", { base, args: ["tool"] })).rejects.toMatchObject({
+    message: 'process "tool" did not complete successfully: exit code: 1',
+    hint: "tool is a program for arm64: to run it here, install qemu-user-static (apt-get install qemu-user-static)",
+  });
+  await root.endBuild();
+});

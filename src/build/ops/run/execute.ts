@@ -4,6 +4,7 @@ import type { RunDefinition } from "../../graph/definition.ts";
 import type { StackResult } from "../../result.ts";
 import type { OpContext } from "../op.ts";
 import { type StepSnapshot, withStepSnapshot } from "../step-snapshot.ts";
+import { foreignProgramHint } from "./foreign-program.ts";
 import { keepKernelFolders } from "./kernel-folders.ts";
 import { makeFolder, makeMountPoints, removeMountPoints } from "./mount-points.ts";
 import { prepareMounts } from "./mounts/prepare-mounts.ts";
@@ -59,7 +60,7 @@ async function runMounted(step: Step, releases: Release[]): Promise<void> {
 }
 
 async function runProcess(step: Step, surroundings: StepSurroundings): Promise<void> {
-  const { id, runtime, cgroup, folders, context, definition } = step;
+  const { id, runtime, cgroup, folders, context, definition, snapshot } = step;
   writeSpec(step, surroundings);
   const tail = createOutputTail();
   const onOutput = (stream: "stdout" | "stderr", data: Uint8Array): void => {
@@ -72,7 +73,12 @@ async function runProcess(step: Step, surroundings: StepSurroundings): Promise<v
   );
   if (exit.exitCode === 0) return;
   const { exitCode } = exit;
-  const error = new StepError(definition, exitReason(exit), { exitCode, output: tail.text() });
+  const output = tail.text();
+  const { args, env } = definition;
+  const hint = /exec format error\s*$/i.test(output)
+    ? foreignProgramHint(snapshot.target, args, env)
+    : undefined;
+  const error = new StepError(definition, exitReason(exit), { exitCode, output, hint });
   await offerShell(step, surroundings, error);
   throw error;
 }
