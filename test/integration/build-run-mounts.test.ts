@@ -16,8 +16,9 @@ import type {
   SecretMount,
   VertexId,
 } from "../../src/build/graph/definition.ts";
+import { runKey } from "../../src/build/ops/run/key.ts";
 import type { TreeFilter } from "../../src/build/result.ts";
-import { type StepRoot, stepRoot } from "../support/build-step.ts";
+import { runDefinition, type StepRoot, stepRoot } from "../support/build-step.ts";
 
 setDefaultTimeout(20_000);
 
@@ -124,6 +125,21 @@ test("a bind shows of a context only what its filter lets through", async () => 
   const said = await output("echo x > /m/a.txt; cat /m/a.txt", [bind(filtered, "/", { writable: true })]);
   expect(said).toBe("x\n");
   expect(readFileSync(join(context, "a.txt"), "utf8")).toBe("a\n");
+});
+
+test("a key covers what a bind shows, and nothing beside it", async () => {
+  const keyOf = (mounts: readonly RunMount[]) =>
+    runKey(runDefinition(root.base, "true", { mounts }), root.context());
+  const mounts = [bind(contextTree, "/src")];
+  const first = await keyOf(mounts);
+  writeFileSync(join(context, "a.txt"), "other\n");
+  expect(await keyOf(mounts)).toEqual(first);
+  writeFileSync(join(context, "src/b.txt"), "changed\n");
+  const second = await keyOf(mounts);
+  expect({ ...second, files: "" }).toEqual({ ...first, files: "" });
+  expect(second.files).not.toEqual(first.files);
+  writeFileSync(join(context, "a.txt"), "a\n");
+  writeFileSync(join(context, "src/b.txt"), "b\n");
 });
 
 test("a source that is not there is named", async () => {

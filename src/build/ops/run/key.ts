@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
-import type { RunDefinition, RunMount } from "../../graph/definition.ts";
+import type { CopyDefinition, CopySource, RunDefinition, RunMount } from "../../graph/definition.ts";
+import { listSources } from "../copy-sources.ts";
 import type { KeyParts, OpContext } from "../op.ts";
 import { stepHostname } from "./step-files.ts";
 import { stepNetwork } from "./step-network.ts";
 
-/**
- * What decides the result of a RUN. Limits, proxies and the content of secrets and caches do not.
- * Undefined for a step that sees files of this machine.
- */
-export async function runKey(definition: RunDefinition, context: OpContext): Promise<KeyParts | undefined> {
+/** What decides the result of a RUN. Limits, proxies and the content of secrets and caches do not. */
+export async function runKey(definition: RunDefinition, context: OpContext): Promise<KeyParts> {
   const { args, env, cwd, user, security, script, mounts } = definition;
   const { request } = context;
-  const seen = mounts.map((mount) => mountKey(mount, context));
-  if (seen.includes(undefined)) return undefined;
   return {
     op: "run",
     parent: context.stack(definition.base).top ?? null,
@@ -25,22 +21,41 @@ export async function runKey(definition: RunDefinition, context: OpContext): Pro
     hostname: stepHostname(request),
     extraHosts: request.extraHosts,
     script: script === undefined ? null : `${script.path} sha256:${sha256(script.content)}`,
-    mounts: seen.filter((each) => each !== undefined),
+    mounts: mounts.map((mount) => mountKey(mount, context)),
+    ...(await boundFiles(definition, context)),
   };
 }
 
+/** What a step sees through its binds is listed as a COPY of the same would be. */
+async function boundFiles(definition: RunDefinition, context: OpContext): Promise<KeyParts> {
+  const sources = definition.mounts.flatMap((mount): CopySource[] =>
+    mount.type === "bind" ? [{ from: mount.from, paths: [literal(mount.source)], unpack: "never" }] : [],
+  );
+  if (sources.length === 0) return {};
+  const copy: CopyDefinition = {
+    op: "copy",
+    base: definition.base,
+    sources,
+    destination: "/",
+    chown: "",
+    chmod: "",
+    link: false,
+    parents: false,
+    exclude: [],
+  };
+  return await listSources(copy, context);
+}
+
+/** A path as a pattern that means just it. */
+function literal(path: string): string {
+  return path.replace(/[*?[\\]/g, "\\$&");
+}
+
 /** One mount in words. */
-function mountKey(mount: RunMount, context: OpContext): string | undefined {
+function mountKey(mount: RunMount, context: OpContext): string {
   switch (mount.type) {
-    case "bind": {
-      const result = context.input(mount.from);
-      if (result.kind === "tree") return undefined;
-      return words("bind", mount.target, {
-        from: result.top ?? "scratch",
-        source: mount.source,
-        rw: mount.writable,
-      });
-    }
+    case "bind":
+      return words("bind", mount.target, { source: mount.source, rw: mount.writable });
     case "cache": {
       const { target, id, sharing, readOnly: ro, source, mode, uid, gid } = mount;
       const from = mount.from === undefined ? undefined : fromKey(mount.from, context);
