@@ -50,3 +50,15 @@ export function needsSome(name: string): InstructionError {
 export function blankName(name: string): InstructionError {
   return new InstructionError(`${name} names can not be blank`);
 }
+
+/** `base` as it is written, with its variables. */
+export function blankBase(base: string): InstructionError {
+  return new InstructionError(`base name (${base}) should not be blank`, { culprit: base });
+}
+
+/** `platform` as it is written; `hint` is empty or `(did you mean …)`. */
+export function emptyPlatform(platform: string, hint = ""): InstructionError {
+  return new InstructionError(`empty platform value from expression ${platform}${hint}`, {
+    culprit: platform,
+  });
+}

@@ -49,8 +49,8 @@ test("exactly what BuildKit expands is expanded", () => {
       },
     ],
     ["LABEL $X $Y", { pairs: [{ key: "val", value: "a b" }], legacy: true }],
-    ["ARG $X=$Y", { args: [{ key: "val", value: "a b" }] }],
-    ["ARG $X", { args: [{ key: "val" }] }],
+    ["ARG $X=$Y", { args: [{ key: "$X", value: "a b" }] }],
+    ["ARG $X", { args: [{ key: "$X" }] }],
     ["FROM --platform=$X $Y", { base: "a b", platform: "val" }],
     ["WORKDIR /$X", { path: "/val" }],
     ["USER $X:\u0024{Z-0}", { user: "val:0" }],
@@ -116,7 +116,7 @@ test("variables in the body of a heredoc are replaced, unless its name is quoted
 });
 
 test("names of variables that are not set are reported, those with a default too", () => {
-  expect([...expand("ENV a=$M b=\u0024{N:-$O} c=$X d='$S'").unset]).toEqual(["M", "O", "N"]);
+  expect(expand("ENV a=$M b=\u0024{N:-$O}$O c=$X$M d='$S'").unset).toEqual(["M", "O", "N", "M"]);
 });
 
 test("later names of an ARG see the values of the earlier ones, as a build argument may set them", () => {

@@ -1,13 +1,14 @@
 import { type SourceRange, signalByName } from "../base/index.ts";
 import type { Escape } from "./characters.ts";
 import { parseChmod } from "./chmod.ts";
-import { DockerfileError, InstructionError } from "./errors.ts";
+import { blankBase, DockerfileError, emptyPlatform, InstructionError } from "./errors.ts";
 import { expandWord, type Lookup } from "./expand-word.ts";
 import { parseExposedPorts } from "./exposed-ports.ts";
 import type {
   AddInstruction,
   ArgInstruction,
   CopyInstruction,
+  FromInstruction,
   Instruction,
   KeyValue,
   RunInstruction,
@@ -36,8 +37,8 @@ export interface ExpandInstructionOptions {
 /** What {@link expandInstruction} gives. */
 export interface Expansion<T extends Instruction> {
   readonly instruction: T extends RunInstruction ? ExpandedRun : T;
-  /** The variables that were named and are not set. */
-  readonly unset: ReadonlySet<string>;
+  /** The variables that were named and are not set, in order; one that several words name is there for each. */
+  readonly unset: readonly string[];
 }
 
 /**
@@ -50,11 +51,19 @@ export function expandInstruction<T extends Instruction>(
   lookup: Lookup,
   options: ExpandInstructionOptions,
 ): Expansion<T> {
-  const unset = new Set<string>();
-  const expander = new Expander(lookup, options, unset);
+  const unset: string[] = [];
+  return { instruction: expandNoting(instruction, lookup, { ...options, unset }), unset };
+}
+
+/** {@link expandInstruction}, noting in `unset` also what was named before a mistake was met. */
+export function expandNoting<T extends Instruction>(
+  instruction: T,
+  lookup: Lookup,
+  options: ExpandInstructionOptions & { readonly unset: string[] },
+): Expansion<T>["instruction"] {
   try {
     // The kind stays what it is, which the compiler cannot see.
-    return { instruction: expander.expand(instruction) as Expansion<T>["instruction"], unset };
+    return new Expander(lookup, options).expand(instruction) as Expansion<T>["instruction"];
   } catch (error) {
     if (!(error instanceof InstructionError)) throw error;
     throw atInstruction(error, instruction.range, options.fileName);
@@ -65,24 +74,23 @@ function atInstruction(error: InstructionError, range: SourceRange, fileName: st
   return new DockerfileError(error.message, { fileName, ranges: [range] });
 }
 
+/** What is expanded of COPY and ADD. */
+type TransferWords = Pick<AddInstruction, "sources" | "destination" | "inlineFiles"> &
+  Partial<Pick<AddInstruction, "chown" | "chmod" | "checksum">>;
+
 class Expander {
   readonly #lookup: Lookup;
-  readonly #options: ExpandInstructionOptions;
-  readonly #unset: Set<string>;
+  readonly #options: ExpandInstructionOptions & { readonly unset: string[] };
 
-  constructor(lookup: Lookup, options: ExpandInstructionOptions, unset: Set<string>) {
+  constructor(lookup: Lookup, options: ExpandInstructionOptions & { readonly unset: string[] }) {
     this.#lookup = lookup;
     this.#options = options;
-    this.#unset = unset;
   }
 
   expand(instruction: Instruction): ExpandedInstruction {
     switch (instruction.kind) {
-      case "from": {
-        const { platform, ...rest } = instruction;
-        const base = this.#word(instruction.base);
-        return platform === undefined ? { ...rest, base } : { ...rest, base, platform: this.#word(platform) };
-      }
+      case "from":
+        return this.#from(instruction);
       case "arg":
         return { ...instruction, args: this.#args(instruction) };
       case "env":
@@ -96,11 +104,8 @@ class Expander {
       case "copy":
         checkFrom(instruction.from);
         return { ...instruction, ...this.#transfer(instruction) };
-      case "add": {
-        const { checksum } = instruction;
-        const expanded = { ...instruction, ...this.#transfer(instruction) };
-        return checksum === undefined ? expanded : { ...expanded, checksum: this.#word(checksum) };
-      }
+      case "add":
+        return { ...instruction, ...this.#transfer(instruction) };
       case "workdir":
         return { ...instruction, path: this.#word(instruction.path) };
       case "expose":
@@ -121,7 +126,7 @@ class Expander {
   }
 
   #note<T extends { readonly unset: ReadonlySet<string> }>(expanded: T): T {
-    for (const name of expanded.unset) this.#unset.add(name);
+    this.#options.unset.push(...expanded.unset);
     return expanded;
   }
 
@@ -133,31 +138,43 @@ class Expander {
     const { argValue = (_, fallback) => fallback } = this.#options;
     const set = new Map<string, string>();
     const lookup: Lookup = (name) => set.get(name) ?? this.#lookup(name);
-    return args.map((arg) => {
-      const key = this.#note(expandWord(arg.key, lookup, this.#options)).text;
-      const value =
-        arg.value === undefined ? undefined : this.#note(expandWord(arg.value, lookup, this.#options)).text;
-      const chosen = argValue(key, value);
+    return args.map(({ key, value }) => {
+      const expanded =
+        value === undefined ? undefined : this.#note(expandWord(value, lookup, this.#options)).text;
+      const chosen = argValue(key, expanded);
       if (chosen !== undefined) set.set(key, chosen);
-      return value === undefined ? { key } : { key, value };
+      return expanded === undefined ? { key } : { key, value: expanded };
     });
   }
 
-  #transfer(
-    instruction: CopyInstruction | AddInstruction,
-  ): Pick<CopyInstruction, "sources" | "destination" | "inlineFiles"> & { chown?: string; chmod?: string } {
-    const { chown, chmod } = instruction;
-    const changed = chmod === undefined ? undefined : this.#word(chmod);
-    if (changed) parseChmod(changed);
+  #from({ platform, ...from }: FromInstruction): FromInstruction {
+    const base = this.#word(from.base);
+    if (base === "") throw blankBase(from.base);
+    if (!platform) return { ...from, base };
+    const expanded = this.#word(platform);
+    if (expanded === "") throw emptyPlatform(platform);
+    return { ...from, base, platform: expanded };
+  }
+
+  #transfer(instruction: CopyInstruction | AddInstruction): TransferWords {
+    const chown = this.#optional(instruction.chown);
+    const chmod = this.#optional(instruction.chmod);
+    const checksum = this.#optional(instruction.kind === "add" ? instruction.checksum : undefined);
+    if (chmod) parseChmod(chmod);
     return {
       sources: instruction.sources.map((source) => this.#word(source)),
       destination: this.#word(instruction.destination),
       inlineFiles: instruction.inlineFiles.map((file) => {
         return file.expand ? { ...file, content: this.#body(file.content), expand: false } : file;
       }),
-      ...(chown === undefined ? {} : { chown: this.#word(chown) }),
-      ...(changed === undefined ? {} : { chmod: changed }),
+      ...(chown === undefined ? {} : { chown }),
+      ...(chmod === undefined ? {} : { chmod }),
+      ...(checksum === undefined ? {} : { checksum }),
     };
+  }
+
+  #optional(word: string | undefined): string | undefined {
+    return word === undefined ? undefined : this.#word(word);
   }
 
   /** The body of a heredoc, whose escape is always `\`. */

@@ -1,4 +1,8 @@
 export type { Escape } from "./characters.ts";
+export { type CheckResult, checkDockerfile } from "./check/check-dockerfile.ts";
+export type { BaseFacts, CheckFacts } from "./check/check-facts.ts";
+export type { CheckWarning } from "./check/findings.ts";
+export type { RuleName } from "./check/rules.ts";
 export { applyChmod, type Chmod, type ModeChange, parseChmod } from "./chmod.ts";
 export type { Directive, Directives, Dockerfile, ParseWarning, Stage } from "./dockerfile.ts";
 export { DockerfileError, type ErrorPlace } from "./errors.ts";

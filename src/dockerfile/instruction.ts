@@ -61,7 +61,7 @@ export interface FromInstruction extends InstructionSource {
 
 export interface ArgInstruction extends InstructionSource {
   readonly kind: "arg";
-  /** Words; without a value the argument has no default. */
+  /** Values are words; without one the argument has no default. */
   readonly args: readonly { readonly key: string; readonly value?: string }[];
 }
 
