@@ -2,6 +2,7 @@ import type { CallOptions } from "../base/index.ts";
 import type { Image, ImageTable } from "../image/index.ts";
 import type { Networks } from "../network/index.ts";
 import type { Platform } from "../oci/index.ts";
+import type { Registry } from "../registry/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
@@ -18,4 +19,6 @@ export interface RoomContext {
   readonly fetchImage?:
     | ((reference: string, platform: Platform, options: CallOptions) => Promise<Image>)
     | undefined;
+  /** The registries, for caches; undefined where none can be reached. */
+  readonly registry?: (() => Promise<Registry>) | undefined;
 }

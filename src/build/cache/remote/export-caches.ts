@@ -7,6 +7,7 @@ import type { CacheStep } from "./cache-document.ts";
 import { collectSteps } from "./collect-steps.ts";
 import { exportLocalCache } from "./local-cache.ts";
 import { nameOf } from "./open-imports.ts";
+import { exportRegistryCache } from "./registry-cache.ts";
 
 /** Writes the cache of a build to where the request wants it. */
 export async function exportCaches(session: Session, solved: readonly SolvedTarget[]): Promise<void> {
@@ -29,8 +30,13 @@ async function exportCache(
     if (dest === "") throw new EngineError("invalidArgument", "local cache exporter requires dest");
     return await exportLocalCache(session, { steps, dest, tag });
   }
+  if (type === "registry") {
+    const { ref = "" } = attributes;
+    if (ref === "") throw new EngineError("invalidArgument", "registry cache exporter requires ref");
+    return await exportRegistryCache(session, { steps, ref });
+  }
   throw new EngineError("notImplemented", `cache export of type ${type} is not supported`, {
-    hint: "use type=local",
+    hint: "use type=registry or type=local",
   });
 }
 

@@ -4,6 +4,7 @@ import type { Session } from "../../solve/session.ts";
 import { showWork } from "../../solve/show-work.ts";
 import type { CacheImport } from "../import.ts";
 import { importLocalCache } from "./local-cache.ts";
+import { importRegistryCache } from "./registry-cache.ts";
 
 /** Opens the caches that the request imports. One that is not there is passed over, as in BuildKit. */
 export async function openImports(session: Session): Promise<CacheImport[]> {
@@ -24,8 +25,12 @@ async function openImport(session: Session, location: CacheLocation): Promise<Ca
     if (src === "") throw new EngineError("invalidArgument", "local cache importer requires src");
     return importLocalCache(session, { src, tag, digest });
   }
+  if (type === "registry") {
+    if (!attributes.ref) throw new EngineError("invalidArgument", "registry cache importer requires ref");
+    return await importRegistryCache(session, attributes.ref);
+  }
   throw new EngineError("notImplemented", `cache import of type ${type} is not supported`, {
-    hint: "use type=local",
+    hint: "use type=registry or type=local",
   });
 }
 
