@@ -15,6 +15,9 @@ export const MANY_TAGS = Array.from({ length: 1000 }, (_, index) => `${REPOSITOR
 /** Reference of the image in the big archive. */
 export const BIG_TAG = `${REPOSITORY}/big:1`;
 
+/** Reference of the image that is pulled and pushed, as its archive has it. */
+export const TRANSFER_TAG = `${REPOSITORY}/transfer:1`;
+
 /** The archives that all contenders get; each is made when it is first asked for, and stays the same. */
 export interface Inputs {
   /** A root with nothing but busybox, 2 MB. */
@@ -27,6 +30,8 @@ export interface Inputs {
   changes(): string;
   /** One image of 310 MB in four layers, for `load`. */
   big(): string;
+  /** One image of 355 MB and 10,000 entries in three layers, for pull and push. */
+  transfer(): string;
   remove(): void;
 }
 
@@ -70,6 +75,18 @@ export function createInputs(folder: string): Inputs {
           ),
         );
         writeDockerArchive({ path, layers, tags: [BIG_TAG] });
+      }),
+    transfer: () =>
+      make("transfer", (path) => {
+        const layers = [230, 100, 25].map((size, index) => {
+          const plan = {
+            entries: Math.round((size / 355) * 10_000),
+            bytes: size * MB,
+            under: `part${index}`,
+          };
+          return planTree(plan, createRandom(40 + index), getPool());
+        });
+        writeDockerArchive({ path, layers, tags: [TRANSFER_TAG] });
       }),
     remove: () => {
       for (const path of made.values()) rmSync(path, { force: true });

@@ -5,6 +5,7 @@ export interface Note {
 }
 
 const WINDOWS: Note = { status: "refused", text: "Docker has it for Windows containers only" };
+const TRUST: Note = { status: "differs", text: "`=false` is refused: there is no Notary client" };
 const USER_NETWORK: Note = {
   status: "refused",
   text: "needs a network of one's own, as in Docker; these are not there yet",
@@ -16,7 +17,7 @@ const CREATE: Readonly<Record<string, Note>> = {
   "cpu-percent": WINDOWS,
   "io-maxbandwidth": WINDOWS,
   "io-maxiops": WINDOWS,
-  "disable-content-trust": { status: "differs", text: "`=false` is refused: there is no Notary client" },
+  "disable-content-trust": TRUST,
   device: { status: "differs", text: "paths only; names of CDI devices are refused" },
   gpus: { status: "refused", text: "GPUs are not supported" },
   ip: USER_NETWORK,
@@ -38,11 +39,6 @@ const CREATE: Readonly<Record<string, Note>> = {
     text: "IPv4 only: no listener on `[::]`, and an IPv6 address is refused",
   },
   "publish-all": { status: "differs", text: "IPv4 only" },
-  pull: {
-    status: "differs",
-    text: "`missing` and `never`; `always` is refused, and an image that is not here is an error",
-  },
-  quiet: { status: "differs", text: "accepted; nothing is pulled yet" },
   runtime: { status: "differs", text: "name or path of an OCI runtime; nothing needs to be configured" },
   "security-opt": {
     status: "differs",
@@ -55,6 +51,7 @@ const CREATE: Readonly<Record<string, Note>> = {
 export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
   "container run": CREATE,
   "container create": CREATE,
+  "image pull": { "disable-content-trust": TRUST },
   "container start": {
     checkpoint: { status: "refused", text: "checkpoints are not supported" },
     "checkpoint-dir": { status: "refused", text: "checkpoints are not supported" },

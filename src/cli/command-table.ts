@@ -23,7 +23,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Short forms that the help names first. */
-export const COMMON: readonly string[] = ["run", "exec", "ps", "build", "images", "version"];
+export const COMMON: readonly string[] = ["run", "exec", "ps", "build", "pull", "images", "version"];
 
 /** Every command of Strake. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -182,6 +182,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: ["image list", "images"],
     short: "List images",
     load: async () => (await import("./commands/image/ls.ts")).imageLs,
+  },
+  {
+    path: "image pull",
+    aliases: ["pull"],
+    short: "Download an image from a registry",
+    load: async () => (await import("./commands/image/pull.ts")).imagePull,
   },
   {
     path: "image tag",

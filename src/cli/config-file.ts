@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { errnoOf, errorText } from "../base/index.ts";
+import type { AuthEntry } from "./credentials/auth-entry.ts";
 import type { Io } from "./io/io.ts";
 
 /** The keys of Docker's `config.json` that Strake's commands heed. */
@@ -11,6 +12,9 @@ export interface ConfigFile {
   readonly volumesFormat?: string;
   readonly detachKeys?: string;
   readonly pruneFilters?: readonly string[];
+  readonly auths?: Readonly<Record<string, AuthEntry>>;
+  readonly credsStore?: string;
+  readonly credHelpers?: Readonly<Record<string, string>>;
   readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -1,6 +1,6 @@
 import { chmodSync, createReadStream, mkdirSync, rmSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type CallOptions, EngineError, errnoOf, newId, throwIfAborted } from "../base/index.ts";
 import { type Digest, digestHex, parseDigest } from "../oci/index.ts";
 import { deadLeases, endLease, type Store, takeLease } from "../store/index.ts";
@@ -36,6 +36,11 @@ export interface ContentStore {
    * differ (`dataLoss`). Idempotent: a blob that is there already is not read from `source`.
    */
   write(source: BlobSource, expected: ExpectedBlob, options?: CallOptions): Promise<BlobInfo>;
+  /**
+   * Takes a file of the same file system in as a blob, whose content its caller has verified. It is visible and on disk
+   * when the call returns, and its name is another then. Idempotent.
+   */
+  adopt(path: string, info: BlobInfo): Promise<void>;
   /** Idempotent. */
   remove(digest: Digest): void;
   /** All blobs, in order of their digest. */
@@ -60,6 +65,15 @@ export function openContent(store: Store): ContentStore {
   const read = (digest: Digest): AsyncIterable<Uint8Array> =>
     verified(readFile(fileOf(digest), digest), need(digest));
 
+  const insert = (digest: Digest, size: number): void => {
+    store.change(
+      "INSERT INTO blobs(digest, size, used) VALUES (?,?,?) ON CONFLICT(digest) DO UPDATE SET used = excluded.used",
+      digest,
+      size,
+      Math.floor(Date.now() / 1000),
+    );
+  };
+
   async function receive(source: BlobSource, expected: ExpectedBlob, options?: CallOptions): Promise<number> {
     mkdirSync(folder, { recursive: true, mode: 0o711 });
     const temporary = join(folder, `.${newId().slice(0, 16)}.tmp`);
@@ -80,12 +94,7 @@ export function openContent(store: Store): ContentStore {
         await file.close();
       }
       await rename(temporary, fileOf(expected.digest));
-      const directory = await open(folder, "r");
-      try {
-        await directory.sync();
-      } finally {
-        await directory.close();
-      }
+      await syncPath(folder);
       return size;
     } finally {
       rmSync(temporary, { force: true });
@@ -113,26 +122,50 @@ export function openContent(store: Store): ContentStore {
         return known;
       }
       const size = await receive(source, expected, options);
-      store.change(
-        "INSERT INTO blobs(digest, size, used) VALUES (?,?,?) ON CONFLICT(digest) DO UPDATE SET used = excluded.used",
-        expected.digest,
-        size,
-        Math.floor(Date.now() / 1000),
-      );
+      insert(expected.digest, size);
       return { digest: expected.digest, size };
     },
+    adopt: async (path, { digest, size }) => {
+      if (stat(digest) !== undefined) return rmSync(path, { force: true });
+      mkdirSync(folder, { recursive: true, mode: 0o711 });
+      const lease = takeLease(store, LEASE, fileOf(digest));
+      chmodSync(path, 0o444);
+      await syncPath(path);
+      await rename(path, fileOf(digest));
+      await syncPath(folder);
+      store.transaction(() => {
+        insert(digest, size);
+        endLease(store, lease);
+      });
+    },
     remove: (digest) => {
-      store.change("DELETE FROM blobs WHERE digest = ?", digest);
+      const lease = store.transaction(() => {
+        store.change("DELETE FROM blobs WHERE digest = ?", digest);
+        return takeLease(store, LEASE, fileOf(digest));
+      });
       rmSync(fileOf(digest), { force: true });
+      endLease(store, lease);
     },
     list: () => store.rows<BlobInfo>("SELECT digest, size FROM blobs ORDER BY digest"),
     repair: () => {
       for (const lease of deadLeases(store, LEASE)) {
-        rmSync(lease.path, { force: true });
+        const name = basename(lease.path);
+        const kept = store.row("SELECT 1 FROM blobs WHERE digest = ?", `sha256:${name}`) !== undefined;
+        if (!kept) rmSync(lease.path, { force: true });
         endLease(store, lease);
       }
     },
   };
+}
+
+/** Waits until a file or folder is on disk. */
+async function syncPath(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -17,9 +17,12 @@ import type {
   ImageView,
   ImportRequest,
   LoadedImage,
+  PulledImage,
+  PullOptions,
   RemovedImage,
 } from "../image/index.ts";
 import type { Platform } from "../oci/index.ts";
+import type { CredentialSource } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
 import type { Volume, VolumeRequest } from "../volume/index.ts";
 import type { DiskUsage, Ledger } from "./system/types.ts";
@@ -63,6 +66,11 @@ export interface Images {
   ): Promise<LoadedImage[]>;
   /** Makes a one-layer image of a root file system tar; returns the image ID. */
   import(source: ArchiveSource, request: ImportRequest, options?: CallOptions): Promise<string>;
+  /**
+   * Brings an image here from a registry; `name` is `repository[:tag|@digest]`. Progress comes in Docker's words.
+   * Throws `notFound`, `unauthorized`, `forbidden`, `unavailable`, `dataLoss`; an interrupted pull goes on with the next one.
+   */
+  pull(name: string, options?: RegistryCall & PullOptions): Promise<PulledImage[]>;
   /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive; returns the image ID. */
   bootstrap(name: string, options?: CallOptions): Promise<string>;
 }
@@ -80,6 +88,12 @@ export interface PruneReport<T> {
   readonly reclaimed: number;
   /** What the disk would get back, allocated blocks as `du` counts them; bytes. Only of a dry run. */
   readonly freed?: number;
+}
+
+/** Calls that speak to registries. */
+export interface RegistryCall extends CallOptions {
+  /** Looks up what to prove oneself with; nobody knows the caller, if not given. */
+  readonly credentials?: CredentialSource;
 }
 
 /** The stdio of a container or exec as a caller sees it. */

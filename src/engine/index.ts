@@ -52,8 +52,11 @@ export type {
   ImageView,
   ImportRequest,
   LoadedImage,
+  PulledImage,
+  PullOptions,
   RemovedImage,
 } from "../image/index.ts";
+export type { Credential, CredentialSource } from "../registry/index.ts";
 export type { ProcessStats } from "../runtime/index.ts";
 export type { Change } from "../snapshot/index.ts";
 export type {

@@ -2,11 +2,14 @@ import type { Containers } from "../container/index.ts";
 import type { Image, ImageTable } from "../image/index.ts";
 import {
   type Digest,
+  familiarName,
   familiarReference,
   type Platform,
   parseReference,
+  type Reference,
   withDefaultTag,
 } from "../oci/index.ts";
+import type { CredentialSource, Registry } from "../registry/index.ts";
 import { recordEvent, type Store } from "../store/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Images } from "./engine.ts";
@@ -72,12 +75,40 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       tell("import", image);
       return image.id;
     },
+    pull: async (name, { credentials, ...options } = {}) => {
+      const pulled = await images.pull(name, await openRegistries(credentials), options);
+      const [first] = pulled;
+      if (first !== undefined) {
+        const whole = options.allTags ? parseReference(name) : withDefaultTag(parseReference(name));
+        tellOfTransfer(store, "pull", { reference: whole, image: first.image });
+      }
+      return pulled;
+    },
     bootstrap: async (name, options) => {
       const image = await images.bootstrap(name, options);
       tell("import", image);
       return image.id;
     },
   };
+}
+
+async function openRegistries(credentials: CredentialSource | undefined): Promise<Registry> {
+  const { openRegistry } = await import("../registry/index.ts");
+  return openRegistry(credentials === undefined ? {} : { credentials });
+}
+
+/** As in Docker, such an event names the image as the user did, and has the repository as its name. */
+function tellOfTransfer(
+  store: Store,
+  action: "pull" | "push",
+  { reference, image }: { readonly reference: Reference; readonly image: Image },
+): void {
+  recordEvent(store, {
+    type: "image",
+    action,
+    actor: familiarReference(reference),
+    attributes: { ...image.config.config?.Labels, name: familiarName(reference) },
+  });
 }
 
 function tellDeleted(store: Store, id: string): void {

@@ -1,3 +1,4 @@
+import { fstatSync, rmSync, statSync } from "node:fs";
 import { EngineError, throwIfAborted } from "../base/index.ts";
 import { openAt } from "./at-files.ts";
 import { AT_FDCWD, O_CREAT, O_RDWR } from "./constants.ts";
@@ -14,6 +15,8 @@ export interface Lock {
 export interface LockOptions {
   /** Any number of shared holders exclude an exclusive one; exclusive if not given. */
   readonly shared?: boolean;
+  /** The file is only there for this lock: it goes with the exclusive holder. Then all who take it must say so. */
+  readonly transient?: boolean;
 }
 
 const LOCK_SH = 1;
@@ -23,7 +26,10 @@ const LOCK_NB = 4;
 /** Takes the advisory lock (flock(2)) on the file `path`, made if needed; undefined when another holds it. */
 export function tryLock(path: string, options: LockOptions = {}): Lock | undefined {
   const fd = openAt(AT_FDCWD, path, O_RDWR | O_CREAT, 0o600);
-  if (tryFlock(fd, path, options)) return createLock(fd);
+  if (tryFlock(fd, path, options)) {
+    if (!options.transient) return createLock(fd);
+    if (isAt(fd, path)) return createLock(fd, path);
+  }
   closeFd(fd);
   return undefined;
 }
@@ -33,15 +39,24 @@ export async function acquireLock(
   path: string,
   options: LockOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Lock> {
-  throwIfAborted(options);
-  const fd = openAt(AT_FDCWD, path, O_RDWR | O_CREAT, 0o600);
-  try {
-    if (!tryFlock(fd, path, options)) await waitForTurn(fd, path, options);
-    return createLock(fd);
-  } catch (error) {
+  for (;;) {
+    throwIfAborted(options);
+    const fd = openAt(AT_FDCWD, path, O_RDWR | O_CREAT, 0o600);
+    try {
+      if (!tryFlock(fd, path, options)) await waitForTurn(fd, path, options);
+    } catch (error) {
+      closeFd(fd);
+      throw error;
+    }
+    if (!options.transient) return createLock(fd);
+    if (isAt(fd, path)) return createLock(fd, path);
     closeFd(fd);
-    throw error;
   }
+}
+
+/** False when the holder before took the file away, so that the next one locks another. */
+function isAt(fd: number, path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
 }
 
 function tryFlock(fd: number, path: string, options: LockOptions): boolean {
@@ -74,12 +89,13 @@ async function waitForTurn(
   }
 }
 
-function createLock(fd: number): Lock {
+function createLock(fd: number, transient?: string): Lock {
   let held = true;
   return {
     release() {
       if (!held) return;
       held = false;
+      if (transient !== undefined) rmSync(transient, { force: true });
       closeFd(fd);
     },
   };

@@ -1,6 +1,7 @@
 import type { CallOptions, FilterValues } from "../base/index.ts";
 import type { ContentStore } from "../content/index.ts";
-import type { Digest, Platform, Reference } from "../oci/index.ts";
+import type { DiffId, Digest, Platform, Reference } from "../oci/index.ts";
+import type { Registry } from "../registry/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Rehearsal, Store } from "../store/index.ts";
 import type { ArchiveSource } from "./archive-source.ts";
@@ -15,6 +16,7 @@ import { repairLayers } from "./layer-hold.ts";
 import { type ListRequest, listImages } from "./list-images.ts";
 import type { LoadOptions } from "./load-images.ts";
 import type { Pruned } from "./prune-images.ts";
+import type { PulledImage, PullOptions } from "./remote/pull-image.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { SaveOptions, WriteOptions } from "./save-images.ts";
@@ -62,6 +64,8 @@ export interface ImageTable {
   import(source: ArchiveSource, request: ImportRequest, options?: CallOptions): Promise<Image>;
   /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive. */
   bootstrap(name: string, options?: CallOptions): Promise<Image>;
+  /** Brings an image, or all of a repository, here from a registry. */
+  pull(name: string, registry: Registry, options?: PullOptions): Promise<PulledImage[]>;
   /** A new image on the base of another, or of nothing. */
   draft(base: Image | "scratch"): ImageDraft;
   /** Removes what operations that died left behind; cheap when there is nothing. */
@@ -71,6 +75,11 @@ export interface ImageTable {
 /** Opens the images of a store. Rarely used parts are only read in when they are called. */
 export function openImages(store: Store, layers: Layers, content: ContentStore): ImageTable {
   const context: ImageContext = { store, layers };
+  const dropBlobs = async (freed: readonly DiffId[]): Promise<void> => {
+    if (freed.length === 0) return;
+    const { dropLayerBlobs } = await import("./remote/blob-records.ts");
+    dropLayerBlobs(store, content, freed);
+  };
   return {
     list: (request) => listImages(store, request),
     resolve: (name, options) => resolveImage(store, name, options?.platform),
@@ -81,11 +90,16 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     tag: (source, target) => tagImage(store, source, target),
     remove: async (name, request) => {
       const { removeImage } = await import("./remove-image.ts");
-      return [...(await removeImage(context, name, request)).records];
+      const { records, freed } = await removeImage(context, name, request);
+      await dropBlobs(freed);
+      return [...records];
     },
     prune: async (filters, usedBy) => {
       const { pruneImages } = await import("./prune-images.ts");
-      return await pruneImages(context, filters, usedBy);
+      const { sweepBlobs } = await import("./remote/blob-records.ts");
+      const pruned = await pruneImages(context, filters, usedBy);
+      sweepBlobs(store, content, 0);
+      return pruned;
     },
     rehearsePrune: async (filters, usedBy) => {
       const { rehearseImagePrune } = await import("./prune-images.ts");
@@ -111,6 +125,10 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     bootstrap: async (name, options = {}) => {
       const { bootstrapImage } = await import("./bootstrap-image.ts");
       return await bootstrapImage(context, name, options);
+    },
+    pull: async (name, registry, options) => {
+      const { pullImage } = await import("./remote/pull-image.ts");
+      return await pullImage({ ...context, content, registry }, name, options);
     },
     draft: (base) => draftImage(store, base),
     repair: async () => {

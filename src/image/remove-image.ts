@@ -1,4 +1,11 @@
-import { type ChainId, type Digest, familiarReference, type Platform, type Reference } from "../oci/index.ts";
+import {
+  type ChainId,
+  type DiffId,
+  type Digest,
+  familiarReference,
+  type Platform,
+  type Reference,
+} from "../oci/index.ts";
 import type { LayerRecord } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
 import type { ImageContext } from "./context.ts";
@@ -30,6 +37,8 @@ export interface RemoveRequest {
 export interface Removal {
   readonly records: readonly RemovedImage[];
   readonly reclaimed: number;
+  /** Of the layers that are gone. */
+  readonly freed: readonly DiffId[];
 }
 
 type Step = RemovedImage | { readonly freed: LayerHold };
@@ -100,7 +109,11 @@ function toRemoval(
     const here = freed.filter(({ chainId }) => lastUse.get(chainId) === step);
     return here.map(({ chainId }) => ({ deleted: chainId }));
   });
-  return { records, reclaimed: freed.reduce((sum, { size }) => sum + size, 0) };
+  return {
+    records,
+    reclaimed: freed.reduce((sum, { size }) => sum + size, 0),
+    freed: freed.map(({ diffId }) => diffId),
+  };
 }
 
 function isPrefixOf(name: string, id: Digest): boolean {

@@ -78,7 +78,7 @@ export function refused({ status, url, detail }: Refusal): EngineError {
 /** Docker's text for a name that the registry does not know. */
 export function manifestUnknown(reference: Reference, detail: string): EngineError {
   const shown = familiarReference(reference);
-  const said = detail === "" ? "manifest unknown" : detail;
+  const said = detail === "" ? "manifest unknown: manifest unknown" : detail;
   return new EngineError("notFound", `manifest for ${shown} not found: ${said}`);
 }
 

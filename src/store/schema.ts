@@ -184,4 +184,26 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (key, slot)
   ) STRICT;
   `,
+  `
+  CREATE TABLE layer_blobs (        -- the compressed forms of layers that are known
+    diff_id TEXT NOT NULL,
+    digest TEXT NOT NULL,           -- of the blob, which need not be here
+    size INTEGER NOT NULL,          -- bytes of the blob
+    media_type TEXT NOT NULL,
+    PRIMARY KEY (diff_id, digest)
+  ) STRICT;
+  CREATE INDEX layer_blobs_digest ON layer_blobs(digest);
+  CREATE TABLE blob_sources (       -- repositories that are known to have a blob
+    digest TEXT NOT NULL,
+    repository TEXT NOT NULL,       -- docker.io/library/debian
+    PRIMARY KEY (digest, repository)
+  ) STRICT;
+  CREATE TABLE image_manifests (    -- what images were pulled by and pushed as
+    image TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (image, digest)
+  ) STRICT;
+  `,
 ];

@@ -1,3 +1,4 @@
+import { CliError } from "../cli-error.ts";
 import { bool, text } from "../flags/kinds.ts";
 
 /** `--format` of the commands that list. */
@@ -13,6 +14,16 @@ export const OBJECT_FORMAT = text(INSPECT_TEXT);
 
 /** `-f`, `--format` of the commands that show one object. */
 export const INSPECT_FORMAT = text(INSPECT_TEXT, { shorthand: "f" });
+
+/** `--disable-content-trust`. */
+export const CONTENT_TRUST = bool("Skip image verification", { initial: true });
+
+/** Refuses `--disable-content-trust=false`. */
+export function checkContentTrust(disabled: boolean): void {
+  if (!disabled) {
+    throw new CliError("cannot use --disable-content-trust=false: there is no Notary client");
+  }
+}
 
 /** `-f`, `--force` of the prune commands. */
 export const PRUNE_FORCE = bool("Do not prompt for confirmation", { shorthand: "f" });

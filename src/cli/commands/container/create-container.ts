@@ -3,15 +3,13 @@ import { errorText, isEngineError } from "../../../base/index.ts";
 import type { CreateRequest, Engine } from "../../../engine/index.ts";
 import { CliError } from "../../cli-error.ts";
 import type { Io } from "../../io/io.ts";
-import { afterMissingImage } from "./pull-policy.ts";
+import { type PullPolicy, withImage } from "./pull-policy.ts";
 
 /** What making a container needs beside the request. */
-export interface CreateOptions {
+export interface CreateOptions extends PullPolicy {
   readonly io: Io;
   /** Where the ID is written; empty for nowhere. */
   readonly cidfile: string;
-  /** `--pull`. */
-  readonly policy: string;
 }
 
 /** Makes the container, writes the cidfile and shows warnings; returns the ID. */
@@ -20,7 +18,7 @@ export async function createContainer(
   request: CreateRequest,
   options: CreateOptions,
 ): Promise<string> {
-  const { io, cidfile, policy } = options;
+  const { io, cidfile, policy, quiet } = options;
   if (cidfile !== "" && existsSync(cidfile)) {
     throw new CliError(
       `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
@@ -29,7 +27,8 @@ export async function createContainer(
   try {
     // Made first, so that a place that cannot be written to is known before there is a container.
     if (cidfile !== "") makeCidfile(cidfile);
-    const { id, warnings } = await engine.containers.create(request);
+    const create = () => engine.containers.create(request);
+    const { id, warnings } = await withImage(io, { request, policy, quiet }, create);
     for (const warning of warnings) io.err(`WARNING: ${warning}\n`);
     if (cidfile !== "") writeFileSync(cidfile, id);
     return id;
@@ -38,7 +37,7 @@ export async function createContainer(
     if (isEngineError(error, "invalidArgument") && error.message.startsWith("invalid reference format")) {
       throw new CliError(error.message, { cause: error });
     }
-    throw afterMissingImage(error, { image: request.config.Image, policy }, io);
+    throw error;
   }
 }
 

@@ -22,7 +22,12 @@ export const containerCreate = command({
       return toCreateRequest(call);
     });
     const engine = await io.engine();
-    const id = await createContainer(engine, request, { io, cidfile: flags.cidfile, policy: flags.pull });
+    const id = await createContainer(engine, request, {
+      io,
+      cidfile: flags.cidfile,
+      policy: flags.pull,
+      quiet: flags.quiet,
+    });
     io.out(`${id}\n`);
     return 0;
   },

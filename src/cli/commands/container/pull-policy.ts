@@ -1,32 +1,46 @@
 import { isEngineError } from "../../../base/index.ts";
+import type { CreateRequest } from "../../../engine/index.ts";
 import { familiarReference, parseReference, withDefaultTag } from "../../../oci/index.ts";
 import { CliError } from "../../cli-error.ts";
 import type { Io } from "../../io/io.ts";
 
+/** Whether and how loudly the image of a new container is pulled. */
+export interface PullPolicy {
+  /** `--pull`. */
+  readonly policy: string;
+  readonly quiet: boolean;
+}
+
 /** Checks `--pull`. Throws {@link CliError} with Docker's text. */
 export function checkPullPolicy(policy: string): void {
-  if (policy === "always") {
-    throw new CliError("cannot pull: this version has no registry client", {
-      hint: "leave out --pull=always to use the image that is stored here",
-    });
-  }
-  if (policy !== "missing" && policy !== "never" && policy !== "") {
+  if (!["always", "missing", "never", ""].includes(policy)) {
     throw new CliError(`invalid pull option: '${policy}': must be one of "always", "missing" or "never"`);
   }
 }
 
-/** Says that `image` is not here when `error` means that, and gives the error to end with. */
-export function afterMissingImage(
-  error: unknown,
-  { image, policy }: { readonly image: string; readonly policy: string },
+/** Runs `create`, with the image pulled before it or when it is missing, as the policy says. */
+export async function withImage<T>(
   io: Io,
-): unknown {
-  const missing = isEngineError(error, "notFound") && error.message.startsWith("No such image");
-  if (!missing || policy === "never") return error;
-  const name = familiarReference(withDefaultTag(parseReference(image)));
-  io.err(`Unable to find image '${name}' locally\n`);
-  return new CliError(`cannot pull ${name}: this version has no registry client`, {
-    hint: "make a base image with 'strake image bootstrap', or bring one in with 'strake image load' or 'strake image import'",
-    cause: error,
-  });
+  { request, policy, quiet }: PullPolicy & { readonly request: CreateRequest },
+  create: () => Promise<T>,
+): Promise<T> {
+  if (policy === "always") await pull(io, request, quiet);
+  try {
+    return await create();
+  } catch (error) {
+    const missing = isEngineError(error, "notFound") && error.message.startsWith("No such image");
+    if (!missing || policy === "never" || policy === "always") throw error;
+    const name = familiarReference(withDefaultTag(parseReference(request.config.Image)));
+    if (!quiet) io.err(`Unable to find image '${name}' locally\n`);
+  }
+  await pull(io, request, quiet);
+  return await create();
+}
+
+/** On stderr: stdout is the container's, or gets its ID. */
+async function pull(io: Io, request: CreateRequest, quiet: boolean): Promise<void> {
+  const { pullShown } = await import("../image/pull-shown.ts");
+  const { platform } = request;
+  const options = platform === undefined ? {} : { platform };
+  await pullShown(io, { name: request.config.Image, options, view: { stream: "stderr", quiet } });
 }

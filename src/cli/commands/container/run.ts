@@ -32,7 +32,12 @@ export const containerRun = command({
     checkTerminal(call);
     try {
       const engine = await io.engine();
-      const id = await createContainer(engine, request, { io, cidfile: flags.cidfile, policy: flags.pull });
+      const id = await createContainer(engine, request, {
+        io,
+        cidfile: flags.cidfile,
+        policy: flags.pull,
+        quiet: flags.quiet,
+      });
       return flags.detach
         ? await runDetached(engine, id, call)
         : await runAttached(engine, id, { call, request });

@@ -1,6 +1,7 @@
 import { bool, int, list, map, text } from "../../../flags/kinds.ts";
 import { parseStream } from "../../../values/hosts.ts";
 import { checkEnv, checkLabel } from "../../../values/key-values.ts";
+import { CONTENT_TRUST } from "../../shared-flags.ts";
 import { DEVICE_FLAGS } from "./device-flags.ts";
 import { HEALTH_FLAGS } from "./health-flags.ts";
 import { NETWORK_FLAGS } from "./network-flags.ts";
@@ -23,7 +24,7 @@ export const CREATE_FLAGS = {
     "Cgroup namespace to use (host|private)\n'host':    Run the container in the host's cgroup namespace\n'private': Run the container in its own private cgroup namespace\n'':        Use the cgroup namespace as configured by the\n           default-cgroupns-mode option on the daemon (default)",
   ),
   cidfile: text("Write the container ID to the file"),
-  "disable-content-trust": bool("Skip image verification", { initial: true }),
+  "disable-content-trust": CONTENT_TRUST,
   entrypoint: text("Overwrite the default ENTRYPOINT of the image"),
   env: list("Set environment variables", { shorthand: "e", check: checkEnv }),
   "env-file": list("Read in a file of environment variables"),

@@ -1,4 +1,5 @@
 import { CliError } from "../../../cli-error.ts";
+import { checkContentTrust } from "../../shared-flags.ts";
 import type { CreateCall } from "./create-request.ts";
 
 const WINDOWS = ["cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops"];
@@ -19,8 +20,7 @@ export function refuseUnsupported({ flags, changed, io }: CreateCall): void {
   if (!["", "default"].includes(flags.isolation)) {
     throw refused(`cannot use --isolation ${flags.isolation}: only "default" is known on Linux`);
   }
-  if (!flags["disable-content-trust"])
-    throw refused("cannot use --disable-content-trust=false: there is no Notary client");
+  checkContentTrust(flags["disable-content-trust"]);
   if (changed.has("kernel-memory")) io.err("WARNING: --kernel-memory is deprecated and has no effect\n");
 }
 
