@@ -45,6 +45,8 @@ export interface ImageDraft {
   withAuthor(author: string): ImageDraft;
   withComment(comment: string): ImageDraft;
   withPlatform(platform: Platform): ImageDraft;
+  /** The image as {@link ImageDraft.commit} would record it, which is not done. */
+  preview(): Image;
   /** Records the image and its names in one durable transaction. Equal drafts give the same image ID. */
   commit(request?: DraftCommit): Image;
 }
@@ -97,9 +99,12 @@ function toDraft(store: Store, state: State): ImageDraft {
       const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
       return toDraft(store, { ...state, config: { ...rest, ...platform } });
     },
+    preview: () => {
+      const { whole, configBytes } = toWhole(config);
+      return { id: digestOf(configBytes), config: whole, configBytes, size, parent: undefined, top };
+    },
     commit: ({ parent, names = [], within } = {}) => {
-      const whole = { ...config, created: config.created ?? nowText() };
-      const configBytes = formatImageConfig(whole);
+      const { whole, configBytes } = toWhole(config);
       const known = within === undefined ? findNamed(store, digestOf(configBytes), names) : undefined;
       if (known !== undefined) return known;
       return store.transaction(
@@ -112,6 +117,11 @@ function toDraft(store: Store, state: State): ImageDraft {
       );
     },
   };
+}
+
+function toWhole(config: ImageConfig) {
+  const whole = { ...config, created: config.created ?? nowText() };
+  return { whole, configBytes: formatImageConfig(whole) };
 }
 
 /** The image, when it is there with all these names already: then there is nothing to write. */

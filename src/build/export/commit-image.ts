@@ -16,11 +16,12 @@ export function commitImage(
   target: Target,
   { outcomes, names }: { readonly outcomes: readonly Outcome[]; readonly names: readonly Reference[] },
 ): Image {
-  const draft = toDraft(session, target, outcomes);
+  const draft = draftTarget(session, target, outcomes);
   return draft.commit({ names });
 }
 
-function toDraft(session: Session, target: Target, outcomes: readonly Outcome[]): ImageDraft {
+/** The image of a target whose vertices are solved, as a draft. */
+export function draftTarget(session: Session, target: Target, outcomes: readonly Outcome[]): ImageDraft {
   const { images, request } = session;
   const base = target.image;
   const epoch = sourceDateEpoch(request);

@@ -1,13 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Image } from "../../image/index.ts";
-import {
-  type ChainId,
-  formatPlatform,
-  type Platform,
-  parseReference,
-  type Reference,
-} from "../../oci/index.ts";
+import { type Image, parseNewName } from "../../image/index.ts";
+import { type ChainId, formatPlatform, type Platform, type Reference } from "../../oci/index.ts";
 import type { BuildOutput } from "../request.ts";
 import type { RoomContext } from "../room-context.ts";
 import { cannotPush } from "./errors.ts";
@@ -112,17 +106,13 @@ async function exportImages(
   },
   { signal, names, status }: ExportOptions,
 ): Promise<void> {
-  const shown = output.names.length > 0 ? output.names.map(parseNamed) : names;
+  const shown = output.names.length > 0 ? output.names.map(parseNewName) : names;
   const named = results.flatMap(({ image }) => (image === undefined ? [] : [{ image, names: shown }]));
   if (output.kind === "oci-folder") mkdirSync(output.dest, { recursive: true });
   const to = output.kind === "oci-folder" ? { folder: output.dest } : { fd: output.fd };
   await images.write(named, to, { signal, platforms: named.length > 1 });
   for (const { image } of named) status(`exporting config ${image.id}`);
   status("sending tarball");
-}
-
-function parseNamed(text: string): Reference {
-  return parseReference(text);
 }
 
 /** The folder of a platform among several: `linux_arm_v7`. */

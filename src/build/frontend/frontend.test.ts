@@ -25,6 +25,20 @@ COPY --from=a /x /y
     expect(shownSteps(await readText(text, { target: "0" }))).toHaveLength(2);
   });
 
+  test("counts FROM where it brings files in, and keeps the places aligned", async () => {
+    const two = await readText(
+      "FROM base AS a\nRUN one\nFROM a AS b\nRUN two\nFROM scratch\nCOPY --from=b /x /y\n",
+    );
+    expect(shownSteps(two)).toEqual([
+      "[a 1/2] FROM docker.io/library/base:latest",
+      "[a 2/2] RUN one",
+      "[b 1/1] RUN two",
+      "[stage-2 1/1] COPY --from=b /x /y",
+    ]);
+    const steps = shownSteps(await readText(`FROM base AS a\n${"RUN x\n".repeat(9)}RUN y\n`));
+    expect([steps[0], steps.at(-1)]).toEqual(["[ 1/11] FROM docker.io/library/base:latest", "[11/11] RUN y"]);
+  });
+
   test("has an equal step once", async () => {
     const target = await readText(
       "FROM base AS a\nRUN x\nFROM base AS b\nRUN x\nFROM a\nCOPY --from=b / /\n",

@@ -18,7 +18,7 @@ import { expandGlobal, readGlobalArgs } from "./global-args.ts";
 import { GraphDraft, HIDDEN } from "./graph.ts";
 import { platformArgs } from "./platform-args.ts";
 import { readInstructions, triggersOf } from "./read-stage.ts";
-import type { StageContext } from "./stage-context.ts";
+import { placeOf, type StageContext } from "./stage-context.ts";
 import { type StageState, withDefaultPath } from "./stage-state.ts";
 import type { Target } from "./target.ts";
 
@@ -103,8 +103,10 @@ class TargetReader {
     if (base === "") throw blankBase(stage.base);
     const platform = this.#platformOf(stage);
     const choice = this.#choose(base, stage);
-    const steps = 1 + stage.instructions.filter(isStep).length;
-    const begun = { stage, displayName: this.#displayName(stage), platform, step: 1, steps, cmdSet: false };
+    // FROM is a step only where it brings files in.
+    const step = choice.kind === "stage" || choice.kind === "scratch" ? 0 : 1;
+    const steps = step + stage.instructions.filter(isStep).length;
+    const begun = { stage, displayName: this.#displayName(stage), platform, step, steps, cmdSet: false };
     if (choice.kind === "stage") {
       const below = await this.read(choice.stage, path);
       const triggers = triggersOf(below.config.OnBuild ?? []).filter(isStep).length;
@@ -162,7 +164,7 @@ class TargetReader {
   ) {
     const stage = displayName === "" ? "" : `${displayName} `;
     return {
-      name: `[${this.#platformPrefix}${stage}1/${steps}] FROM ${shownBase(base)}`,
+      name: `[${this.#platformPrefix}${stage}${placeOf(1, steps)}] FROM ${shownBase(base)}`,
       stage: displayName,
       step: 1,
       text: `FROM ${base}`,
@@ -177,8 +179,7 @@ class TargetReader {
   }
 
   #displayName(stage: Stage): string {
-    if (stage.name !== undefined) return stage.name;
-    return this.#dockerfile.stages.length > 1 ? `stage-${stage.index}` : "";
+    return this.#dockerfile.stages.length > 1 ? (stage.name ?? `stage-${stage.index}`) : "";
   }
 
   /** What a FROM means: named contexts come first, then earlier stages, then images. */

@@ -36,12 +36,17 @@ export function nextLabel(
   state.step += 1;
   const stage = state.displayName === "" ? "" : `${state.displayName} `;
   return {
-    name: `[${context.platformPrefix}${stage}${state.step}/${state.steps}] ${text}`,
+    name: `[${context.platformPrefix}${stage}${placeOf(state.step, state.steps)}] ${text}`,
     stage: state.displayName,
     step: state.step,
     text,
     lines,
   };
+}
+
+/** The place of a step among those of its stage: `2/3`, ` 2/12`. */
+export function placeOf(step: number, steps: number): string {
+  return `${String(step).padStart(String(steps).length)}/${steps}`;
 }
 
 /** First and last line of an instruction. */

@@ -5,10 +5,12 @@ import { eventTime, type Session } from "./session.ts";
 export async function showWork<T>(
   session: Session,
   name: string,
-  work: (status: (id: string) => void) => Promise<T>,
+  work: (status: (id: string, bytes?: number) => void) => Promise<T>,
 ): Promise<T> {
-  const status = (id: string) =>
-    session.emit({ kind: "status", vertex: name, id, done: true, time: eventTime() });
+  const status = (id: string, bytes?: number) => {
+    const current = bytes === undefined ? {} : { current: bytes };
+    session.emit({ kind: "status", vertex: name, id, ...current, done: true, time: eventTime() });
+  };
   session.emit({ kind: "started", vertex: name, name, time: eventTime() });
   try {
     const result = await work(status);
