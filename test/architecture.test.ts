@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   spec: ["base", "oci", "host", "runtime"],
   network: ["base", "oci", "host", "store"],
   volume: ["base", "oci", "host", "store"],
-  image: ["base", "oci", "archive", "host", "store", "content", "snapshot", "registry"],
+  image: ["base", "oci", "archive", "host", "dockerfile", "store", "content", "snapshot", "registry"],
   container: [
     "base",
     "oci",

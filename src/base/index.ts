@@ -29,7 +29,7 @@ export { formatHumanDuration } from "./human-duration.ts";
 export { newId, randomBytes, shortId } from "./id.ts";
 export { isIP } from "./ip.ts";
 export { KeyedMutex } from "./keyed-mutex.ts";
-export { parseDuration, parseTimestamp } from "./parse-timestamp.ts";
+export { parseTimestamp } from "./parse-timestamp.ts";
 export { Semaphore } from "./semaphore.ts";
 export { signalByName } from "./signal-name.ts";
 export {

@@ -1,34 +1,14 @@
 import { type Nanoseconds, nowNs, parseTime } from "./clock.ts";
 import { EngineError } from "./errors.ts";
-
-const UNIT_NS: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
-const PART = /(\d+)(?:\.(\d*))?([a-zµμ]+)/y;
+import { parseGoDuration } from "./go-text.ts";
 
 /** Go's `time.ParseDuration`, in nanoseconds; undefined when `text` is none. */
 export function parseDuration(text: string): Nanoseconds | undefined {
-  const negative = text.startsWith("-");
-  const body = text.replace(/^[+-]/, "");
-  if (body === "0") return 0n;
-  if (body === "") return undefined;
-  let total = 0n;
-  PART.lastIndex = 0;
-  for (let at = 0; at < body.length; at = PART.lastIndex) {
-    const [, whole = "0", fraction = "", unit = ""] = PART.exec(body) ?? [];
-    const scale = UNIT_NS[unit];
-    if (scale === undefined) return undefined;
-    total += BigInt(whole) * scale;
-    if (fraction !== "") total += (BigInt(fraction) * scale) / 10n ** BigInt(fraction.length);
+  try {
+    return BigInt(parseGoDuration(text));
+  } catch {
+    return undefined;
   }
-  return negative ? -total : total;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type CallOptions, EngineError, nowText } from "../base/index.ts";
-import { applyChanges, type Image } from "../image/index.ts";
+import { changeConfig, type Image } from "../image/index.ts";
 import {
   type Digest,
   type ExecutionConfig,
@@ -42,7 +42,7 @@ export async function commitContainer(
     );
   }
   const names = request.reference === undefined ? [] : [checkReference(request.reference)];
-  const config = applyChanges(toImageConfig(record.config), request.changes);
+  const config = await changeConfig(toImageConfig(record.config), request.changes);
   const base = context.images.get(record.imageId);
   if (base === undefined)
     throw new EngineError("dataLoss", `image ${record.imageId} of container ${record.id} is gone`);

@@ -7,17 +7,24 @@ export interface ErrorPlace {
   readonly ranges: readonly SourceRange[];
   /** The very text that is wrong, within the first range, where it is known. */
   readonly exact?: SourceRange | undefined;
+  /** The line that the message names, as BuildKit does for mistakes that it meets while parsing. */
+  readonly parsedLine?: number | undefined;
 }
 
 /** A Dockerfile is not valid. `message` is BuildKit's text; the place is beside it. */
 export class DockerfileError extends EngineError {
+  /** What is wrong, without any line. */
+  readonly reason: string;
   readonly fileName: string;
   readonly ranges: readonly SourceRange[];
   readonly exact: SourceRange | undefined;
 
-  constructor(message: string, place: ErrorPlace, detail: ErrorDetail = {}) {
-    super("invalidArgument", message, detail);
+  constructor(reason: string, place: ErrorPlace, detail: ErrorDetail = {}) {
+    const { parsedLine } = place;
+    const where = parsedLine === undefined ? "" : `dockerfile parse error on line ${parsedLine}: `;
+    super("invalidArgument", where + reason, detail);
     this.name = "DockerfileError";
+    this.reason = reason;
     this.fileName = place.fileName;
     this.ranges = place.ranges;
     this.exact = place.exact;

@@ -46,6 +46,12 @@ export type {
   VolumeInstruction,
   WorkdirInstruction,
 } from "./instruction.ts";
-export { type ParseOptions, parseDockerfile, parseInstructions, parseTrigger } from "./parse-dockerfile.ts";
+export {
+  type InstructionOptions,
+  type ParseOptions,
+  parseDockerfile,
+  parseInstructions,
+  parseTrigger,
+} from "./parse-dockerfile.ts";
 export type { BindMount, CacheMount, RunMount, SecretMount, SshMount, TmpfsMount } from "./run-mount.ts";
 export { didYouMean, nearest } from "./suggest.ts";

@@ -60,6 +60,17 @@ test("mistakes are refused in Docker's words", () => {
   const facts: [string, string][] = [
     ["FOO x", "FOO is not a valid change command"],
     ["RUN x", "RUN is not a valid change command"],
+    ["run x", "run is not a valid change command"],
+    ["EXPOSE 80:", "No port specified: 80:<empty>"],
+    ["EXPOSE a:80", "Invalid hostPort: a"],
+    ["EXPOSE 82-80", "Invalid containerPort: 82-80"],
+    ["EXPOSE 80-82:90-100", "Invalid ranges specified for container and host Ports: 90-100 and 80-82"],
+    [
+      'ENV a="',
+      'failed to process "\\"": unexpected end of statement while looking for matching double-quote',
+    ],
+    ["ENV a=\u0024{x:?y}", 'failed to process "\u0024{x:?y}": x: y'],
+    ["#", "file with no instructions"],
     ["ENV", "ENV requires at least one argument"],
     ["ENV a", "ENV must have two arguments"],
     ["ENV =x", "ENV names can not be blank"],

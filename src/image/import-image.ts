@@ -8,8 +8,8 @@ import {
   type Reference,
 } from "../oci/index.ts";
 import type { LayerSource } from "../snapshot/index.ts";
-import { applyChanges } from "./apply-changes.ts";
 import { type ArchiveSource, openSourceFd } from "./archive-source.ts";
+import { changeConfig } from "./change-config.ts";
 import type { ImageContext } from "./context.ts";
 import { draftImage } from "./image-draft.ts";
 import { dropHold, keepLayers, type LayerHold, releaseLayers } from "./layer-hold.ts";
@@ -39,7 +39,7 @@ export async function importImage(
 ): Promise<Image> {
   const { reference, changes, message, from: origin, platform } = request;
   const names = reference ? [parseImportName(reference)] : [];
-  const config = applyChanges({}, changes);
+  const config = await changeConfig({}, changes);
   const comment = message || `Imported from ${origin}`;
   const { fd, close } = openSourceFd(source);
   try {

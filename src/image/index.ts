@@ -1,5 +1,5 @@
-export { applyChanges } from "./apply-changes.ts";
 export type { ArchiveSource } from "./archive-source.ts";
+export { changeConfig } from "./change-config.ts";
 export type { DraftCommit, ImageDraft } from "./image-draft.ts";
 export { type ImageTable, openImages, type PlatformOption } from "./image-table.ts";
 export type { ImportRequest } from "./import-image.ts";
