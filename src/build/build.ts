@@ -38,6 +38,7 @@ export async function build(
   let images: readonly BuiltImage[] = [];
   let failed = true;
   try {
+    const warnings = open.warnings();
     const solving = open.platforms.map((platform) => solve(open, platform, solvers));
     const solved = await all(solving);
     images = await exportTargets(open.session, solved, names);
@@ -47,7 +48,7 @@ export async function build(
     return {
       images,
       names: names.map(formatReference),
-      warnings: [],
+      warnings,
       dockerfile: open.inputs.dockerfile,
       steps: [...solvers.values()].flatMap(({ outcomes }) => toSteps(outcomes)),
     };

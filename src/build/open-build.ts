@@ -1,9 +1,10 @@
-import { parseDockerfile } from "../dockerfile/index.ts";
+import { type Dockerfile, parseDockerfile } from "../dockerfile/index.ts";
 import { formatPlatform, hostPlatform, type Platform } from "../oci/index.ts";
 import { createExplainer } from "./cache/explain.ts";
 import type { CacheImport } from "./cache/import.ts";
 import { openImports } from "./cache/remote/open-imports.ts";
 import { type BuildInputs, openInputs } from "./context/open-inputs.ts";
+import { reportChecks } from "./describe/check-build.ts";
 import { sourceDateEpoch } from "./epoch.ts";
 import { diffListings } from "./files/diff-listings.ts";
 import { readTarget } from "./frontend/frontend.ts";
@@ -12,6 +13,7 @@ import type { Target } from "./frontend/target.ts";
 import { createBuildOps } from "./ops/build-ops.ts";
 import type { KeyParts } from "./ops/op.ts";
 import { platformsOf } from "./platforms.ts";
+import type { BuildWarning } from "./report.ts";
 import type { BuildCallOptions, BuildRequest } from "./request.ts";
 import { createImageResolver } from "./resolve-base.ts";
 import type { RoomContext } from "./room-context.ts";
@@ -23,6 +25,8 @@ export interface OpenBuild {
   readonly session: Session;
   readonly inputs: BuildInputs;
   readonly platforms: readonly Platform[];
+  /** What the build checks found; they are shown and done at the first call. Throws when findings are to fail the build. */
+  warnings(): readonly BuildWarning[];
   /** Reads the Dockerfile for one platform. Throws `DockerfileError`. */
   target(platform: Platform): Promise<Target>;
   /** What a solver of one platform needs beside its graph. */
@@ -39,8 +43,7 @@ export async function openBuild(
   options: BuildCallOptions,
 ): Promise<OpenBuild> {
   const request = withProxyArgs(asked);
-  const signal = options.signal ?? new AbortController().signal;
-  const session = openSession(context, request, { signal, onEvent: options.onEvent });
+  const session = openSession(context, request, options);
   try {
     const inputs = await openInputs(session);
     return toOpenBuild(session, { inputs, imports: await openImports(session) });
@@ -59,6 +62,12 @@ function toOpenBuild(
   const resolveImage = createImageResolver(session);
   const epoch = sourceDateEpoch(request);
   const ops = createBuildOps(inputs);
+  let parsed: Dockerfile | undefined;
+  const dockerfile = (): Dockerfile => {
+    parsed ??= parseDockerfile(inputs.dockerfile.text, { fileName: inputs.dockerfile.name });
+    return parsed;
+  };
+  let warnings: readonly BuildWarning[] | undefined;
   const project = (platform: Platform) => JSON.stringify([inputs.project, formatPlatform(platform)]);
   const shared: KeyParts = epoch === undefined ? {} : { epoch };
   const asked: KeyParts = {
@@ -70,8 +79,12 @@ function toOpenBuild(
     session,
     inputs,
     platforms,
-    target: (platform) =>
-      readTarget(parseDockerfile(inputs.dockerfile.text, { fileName: inputs.dockerfile.name }), {
+    warnings: () => {
+      warnings ??= reportChecks(session, dockerfile(), platforms[0] ?? hostPlatform());
+      return warnings;
+    },
+    target: async (platform) =>
+      await readTarget(dockerfile(), {
         request,
         platform,
         buildPlatform: hostPlatform(),

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../base/index.ts";
 import type { Platform } from "../oci/index.ts";
+import type { CredentialSource } from "../registry/index.ts";
 import type { BuildEvent } from "./events.ts";
 
 /** Where files come from. */
@@ -119,4 +120,6 @@ export interface FailedStep {
 /** The last parameter of a build. */
 export interface BuildCallOptions extends CallOptions {
   readonly onEvent?: (event: BuildEvent) => void;
+  /** What proves who asks, at registries. */
+  readonly credentials?: CredentialSource;
 }

@@ -31,16 +31,23 @@ async function resolve(session: Session, name: string, platform: Platform): Prom
 }
 
 async function find(session: Session, name: string, platform: Platform): Promise<Image> {
-  const { images, request, fetchImage, signal } = session;
+  const { images, request } = session;
   // An ID means an image that is here, whatever a registry has.
-  const remote = !isDigest(name) && fetchImage !== undefined;
-  if (request.pull && remote) return await fetchImage(name, platform, { signal });
+  const remote = !isDigest(name);
+  if (request.pull && remote) return await pull(session, name, platform);
   try {
     return images.resolve(name, { platform });
   } catch (error) {
     if (!remote || !isEngineError(error, "notFound")) throw error;
-    return await fetchImage(name, platform, { signal });
+    return await pull(session, name, platform);
   }
+}
+
+async function pull(session: Session, name: string, platform: Platform): Promise<Image> {
+  const { images, signal } = session;
+  const [pulled] = await images.pull(name, await session.registry(), { platform, signal });
+  if (pulled === undefined) throw new EngineError("notFound", `No such image: ${name}`);
+  return pulled.image;
 }
 
 function fullName(name: string): string {

@@ -1,8 +1,6 @@
-import type { CallOptions } from "../base/index.ts";
-import type { Image, ImageTable } from "../image/index.ts";
+import type { ImageTable } from "../image/index.ts";
 import type { Networks } from "../network/index.ts";
-import type { Platform } from "../oci/index.ts";
-import type { Registry } from "../registry/index.ts";
+import type { CredentialSource, Registry } from "../registry/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Store } from "../store/index.ts";
@@ -15,10 +13,6 @@ export interface RoomContext {
   readonly networks: Networks;
   /** Picks the OCI runtime; an empty name means the default. */
   readonly runtime: (name: string) => Runtime;
-  /** Pulls an image, for steps that name one which is not in the store; undefined where nothing can be pulled. */
-  readonly fetchImage?:
-    | ((reference: string, platform: Platform, options: CallOptions) => Promise<Image>)
-    | undefined;
-  /** The registries, for caches; undefined where none can be reached. */
-  readonly registry?: (() => Promise<Registry>) | undefined;
+  /** The registries that base images and caches come from, with what proves who asks. */
+  readonly registry: (credentials: CredentialSource | undefined) => Promise<Registry>;
 }

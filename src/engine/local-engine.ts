@@ -10,7 +10,7 @@ import { deadLeases, openStore, type Store } from "../store/index.ts";
 import { openVolumes } from "../volume/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Engine } from "./engine.ts";
-import { toImages } from "./local-images.ts";
+import { openRegistries, toImages } from "./local-images.ts";
 import { toVolumes } from "./local-volumes.ts";
 import { toSystem } from "./system/local-system.ts";
 
@@ -66,7 +66,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     runtime,
     waiting: new Map(),
   });
-  const builds = openBuilds({ store, layers, images, networks, runtime });
+  const builds = openBuilds({ store, layers, images, networks, runtime, registry: openRegistries });
   if (deadLeases(store).length > 0 || containers.isFirstOfBoot()) {
     await containers.repair();
     await builds.repair();

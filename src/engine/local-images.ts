@@ -92,7 +92,8 @@ export function toImages(store: Store, images: ImageTable, containers: Container
   };
 }
 
-async function openRegistries(credentials: CredentialSource | undefined): Promise<Registry> {
+/** Opens the registries; their code is read in by the first call. */
+export async function openRegistries(credentials: CredentialSource | undefined): Promise<Registry> {
   const { openRegistry } = await import("../registry/index.ts");
   return openRegistry(credentials === undefined ? {} : { credentials });
 }

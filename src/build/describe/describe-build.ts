@@ -1,10 +1,13 @@
 import { type Dockerfile, parseDockerfile } from "../../dockerfile/index.ts";
-import { openInputs } from "../context/open-inputs.ts";
+import { hostPlatform } from "../../oci/index.ts";
+import { type BuildInputs, openInputs } from "../context/open-inputs.ts";
 import { explainFailure } from "../explain-failure.ts";
+import { platformsOf } from "../platforms.ts";
 import type { CheckReport, DockerfileText, OutlineReport, TargetsReport } from "../report.ts";
 import type { BuildCallOptions, BuildRequest } from "../request.ts";
 import type { RoomContext } from "../room-context.ts";
-import { openSession } from "../solve/session.ts";
+import { openSession, type Session } from "../solve/session.ts";
+import { checkInputs } from "./check-build.ts";
 import { outlineTarget } from "./outline.ts";
 import { listTargets } from "./targets.ts";
 
@@ -37,18 +40,28 @@ interface Call {
 
 async function withDockerfile<T>(
   context: RoomContext,
-  { request, options }: Call,
+  call: Call,
   section: (dockerfile: Dockerfile, text: DockerfileText) => T,
 ): Promise<T> {
-  const signal = options.signal ?? new AbortController().signal;
-  const session = openSession(context, request, { signal, onEvent: options.onEvent });
+  return await withInputs(context, call, (_session, { dockerfile }) => {
+    try {
+      return section(parseDockerfile(dockerfile.text, { fileName: dockerfile.name }), dockerfile);
+    } catch (error) {
+      throw explainFailure(error, { dockerfile, linesOf: () => undefined });
+    }
+  });
+}
+
+async function withInputs<T>(
+  context: RoomContext,
+  { request, options }: Call,
+  section: (session: Session, inputs: BuildInputs) => T,
+): Promise<T> {
+  const session = openSession(context, request, options);
   try {
     const inputs = await openInputs(session);
     try {
-      const { text, name } = inputs.dockerfile;
-      return section(parseDockerfile(text, { fileName: name }), inputs.dockerfile);
-    } catch (error) {
-      throw explainFailure(error, { dockerfile: inputs.dockerfile, linesOf: () => undefined });
+      return section(session, inputs);
     } finally {
       await inputs.close();
     }
@@ -57,13 +70,13 @@ async function withDockerfile<T>(
   }
 }
 
+/** What the build checks find; nothing is fetched or run. */
 export async function checkBuild(
   context: RoomContext,
   request: BuildRequest,
   options: BuildCallOptions = {},
 ): Promise<CheckReport> {
-  return await withDockerfile(context, { request, options }, (_, dockerfile) => ({
-    warnings: [],
-    dockerfile,
-  }));
+  return await withInputs(context, { request, options }, (session, inputs) =>
+    checkInputs(session, inputs, platformsOf(request)[0] ?? hostPlatform()),
+  );
 }

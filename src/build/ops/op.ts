@@ -21,7 +21,7 @@ export type KeyValue =
 export type KeyParts = Readonly<Record<string, KeyValue>>;
 
 /** What one step has to work with. */
-export interface OpContext extends RoomContext {
+export interface OpContext extends Omit<RoomContext, "registry"> {
   readonly request: BuildRequest;
   /** Aborted when the build is given up, or another of its steps failed. */
   readonly signal: AbortSignal;

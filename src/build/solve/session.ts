@@ -1,15 +1,18 @@
 import { nowNs } from "../../base/index.ts";
 import type { ChainId } from "../../oci/index.ts";
+import type { Registry } from "../../registry/index.ts";
 import type { LayerHold } from "../../snapshot/index.ts";
 import { listingDigest } from "../cache/listings.ts";
 import type { BuildEvent } from "../events.ts";
-import type { BuildRequest } from "../request.ts";
+import type { BuildCallOptions, BuildRequest } from "../request.ts";
 import type { RoomContext } from "../room-context.ts";
 import { openWorkFolder, type WorkFolder } from "./open-work-folder.ts";
 import { removeWorkFolder } from "./work-folders.ts";
 
 /** What one build has and holds while it lasts. */
-export interface Session extends RoomContext {
+export interface Session extends Omit<RoomContext, "registry"> {
+  /** The registries, opened by the first call. */
+  registry(): Promise<Registry>;
   readonly request: BuildRequest;
   /** Aborted by the caller, or when a step has failed. */
   readonly signal: AbortSignal;
@@ -28,21 +31,22 @@ export interface Session extends RoomContext {
 }
 
 /** Begins a build. */
-export function openSession(
-  context: RoomContext,
-  request: BuildRequest,
-  options: { readonly signal: AbortSignal; readonly onEvent: ((event: BuildEvent) => void) | undefined },
-): Session {
+export function openSession(context: RoomContext, request: BuildRequest, options: BuildCallOptions): Session {
   const { layers } = context;
   const holds = new Map<ChainId, LayerHold>();
   const listings = new Map<string, string>();
   const folders: WorkFolder[] = [];
   const failing = new AbortController();
   let failure: unknown;
+  let registry: Promise<Registry> | undefined;
   return {
     ...context,
     request,
-    signal: AbortSignal.any([options.signal, failing.signal]),
+    registry: () => {
+      registry ??= context.registry(options.credentials);
+      return registry;
+    },
+    signal: options.signal === undefined ? failing.signal : AbortSignal.any([options.signal, failing.signal]),
     fail: (error) => {
       failure ??= error;
       failing.abort();

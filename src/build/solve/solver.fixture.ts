@@ -62,6 +62,9 @@ export function testRooms(store: Store): RoomContext {
     layers,
     images: openImages(store, layers, openContent(store)),
     networks: openNetworks(store),
+    registry: async () => {
+      throw new Error("no step of this test needs a registry");
+    },
     runtime: () => {
       throw new Error("no step of this test runs a program");
     },
@@ -82,7 +85,6 @@ export class TestBuild {
   constructor(rooms: RoomContext) {
     this.#rooms = rooms;
     this.session = openSession(rooms, EMPTY_REQUEST, {
-      signal: new AbortController().signal,
       onEvent: (event) => this.events.push(event),
     });
   }

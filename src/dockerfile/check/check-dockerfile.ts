@@ -16,8 +16,10 @@ import { beginStage, type StageState } from "./stage-state.ts";
 export interface CheckResult {
   /** In the order in which they were found. */
   readonly warnings: readonly CheckWarning[];
-  /** Why the checks ended early, or that the file wants findings to be errors; a build fails by it. */
+  /** Why the checks ended early, or {@link CheckResult.violation}. */
   readonly error: EngineError | undefined;
+  /** That the file wants findings to be errors, and there are some: a build fails by it. */
+  readonly violation: EngineError | undefined;
 }
 
 /**
@@ -34,10 +36,11 @@ export function checkDockerfile(dockerfile: Dockerfile, facts: CheckFacts = {}):
     checkDefaultBases(dockerfile, facts, findings);
     checkStages(dockerfile, facts, findings);
     const { warnings } = findings;
-    return { warnings, error: options.error && warnings.length > 0 ? violation(warnings) : undefined };
+    const found = options.error && warnings.length > 0 ? violation(warnings) : undefined;
+    return { warnings, error: found, violation: found };
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    return { warnings: findings?.warnings ?? [], error };
+    return { warnings: findings?.warnings ?? [], error, violation: undefined };
   }
 }
 

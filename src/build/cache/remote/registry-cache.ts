@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { EngineError, isEngineError, newId } from "../../../base/index.ts";
+import { isEngineError, newId } from "../../../base/index.ts";
 import {
   chainIds,
   digestOf,
@@ -31,7 +31,7 @@ export async function exportRegistryCache(
   { steps, ref }: { readonly steps: readonly CacheStep[]; readonly ref: string },
 ): Promise<void> {
   const reference = withDefaultTag(parseReference(ref));
-  const registry = await openRegistry(session);
+  const registry = await session.registry();
   const known = await knownLayers(session, registry, reference);
   const layers = new Map<string, CacheLayer>();
   for (const step of steps) {
@@ -69,7 +69,7 @@ export async function exportRegistryCache(
 /** The steps of a cache in a registry; undefined when there is none under `ref`, or what is there is an image without one. */
 export async function importRegistryCache(session: Session, ref: string): Promise<CacheImport | undefined> {
   const reference = withDefaultTag(parseReference(ref));
-  const registry = await openRegistry(session);
+  const registry = await session.registry();
   const { signal } = session;
   const config = await readConfig(session, registry, reference);
   if (config === undefined) return undefined;
@@ -129,11 +129,6 @@ async function pushLayer(
   const upload = { open: () => createReadStream(path), known: { digest: layer.digest, size: layer.size } };
   await registry.pushBlob(reference, upload, { signal: session.signal });
   return layer;
-}
-
-async function openRegistry({ registry }: Session): Promise<Registry> {
-  if (registry !== undefined) return await registry();
-  throw new EngineError("unavailable", "this engine has no registries");
 }
 
 /** A stream that reads on only when it is read. */

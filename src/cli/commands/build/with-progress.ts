@@ -5,6 +5,7 @@ import {
   type ProgressMode,
   warningsBlock,
 } from "../../build-progress/index.ts";
+import { credentialsOf } from "../../credentials/find-credential.ts";
 import type { Io } from "../../io/io.ts";
 
 /** Runs something of the builder while its progress is shown; an interrupt ends it. What the checks found is said also when it fails. */
@@ -20,7 +21,8 @@ export async function withProgress<T>(
     progress.onEvent(event);
   };
   try {
-    return await run({ onEvent, signal: io.interruptSignal() }, progress);
+    const credentials = credentialsOf(io);
+    return await run({ onEvent, credentials, signal: io.interruptSignal() }, progress);
   } catch (error) {
     progress.finish();
     showWarnings({ warnings, dockerfile: { name: "", text: "" } }, mode, io);

@@ -1,0 +1,77 @@
+import { isEngineError, type SourceRange } from "../../base/index.ts";
+import {
+  type BaseFacts,
+  type CheckResult,
+  type CheckWarning,
+  checkDockerfile,
+  type Dockerfile,
+  DockerfileError,
+  parseDockerfile,
+} from "../../dockerfile/index.ts";
+import { hostPlatform, type Platform } from "../../oci/index.ts";
+import type { BuildInputs } from "../context/open-inputs.ts";
+import { platformArgs } from "../frontend/platform-args.ts";
+import type { BuildWarning, CheckReport, LineRange } from "../report.ts";
+import type { RoomContext } from "../room-context.ts";
+import { eventTime, type Session } from "../solve/session.ts";
+
+/** Runs the build checks on a Dockerfile, with what is known of its base images without fetching any. */
+export function runChecks(session: Session, dockerfile: Dockerfile, platform: Platform): CheckResult {
+  const { request } = session;
+  return checkDockerfile(dockerfile, {
+    buildArgs: request.buildArgs,
+    platform,
+    platformArgs: platformArgs(hostPlatform(), platform, request.target ?? ""),
+    baseImage: (_stage, base) => findBase(session, base),
+  });
+}
+
+/** Shows what the checks have found, and throws when the Dockerfile wants that to fail the build. */
+export function reportChecks(session: Session, dockerfile: Dockerfile, platform: Platform): BuildWarning[] {
+  const { warnings, violation } = runChecks(session, dockerfile, platform);
+  const found = warnings.map(toWarning);
+  for (const warning of found) {
+    session.emit({ kind: "warning", vertex: DEFINITION_VERTEX, warning, time: eventTime() });
+  }
+  if (violation !== undefined) throw violation;
+  return found;
+}
+
+/** The step of the progress that reads the Dockerfile. */
+export const DEFINITION_VERTEX = "[internal] load build definition from Dockerfile";
+
+/** The checks alone; what keeps the Dockerfile from being read is part of the report. */
+export function checkInputs(session: Session, inputs: BuildInputs, platform: Platform): CheckReport {
+  const { dockerfile } = inputs;
+  try {
+    const parsed = parseDockerfile(dockerfile.text, { fileName: dockerfile.name });
+    const { warnings, error } = runChecks(session, parsed, platform);
+    return { warnings: warnings.map(toWarning), dockerfile, ...(error === undefined ? {} : toError(error)) };
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return { warnings: [], dockerfile, ...toError(error) };
+  }
+}
+
+function findBase({ images }: Pick<RoomContext, "images">, base: string): BaseFacts | undefined {
+  try {
+    const { config } = images.resolve(base);
+    return { config: config.config ?? {}, platform: config };
+  } catch (error) {
+    if (isEngineError(error)) return undefined;
+    throw error;
+  }
+}
+
+function toWarning({ rule, message, description, url, range }: CheckWarning): BuildWarning {
+  return { rule, message, description, url, lines: toLines(range) };
+}
+
+function toError(error: Error): Pick<CheckReport, "error"> {
+  const range = error instanceof DockerfileError ? error.ranges[0] : undefined;
+  return { error: { message: error.message, lines: range === undefined ? undefined : toLines(range) } };
+}
+
+function toLines({ start, end }: SourceRange): LineRange {
+  return [start.line, end.line];
+}
