@@ -26,6 +26,7 @@ mmdebstrap mmdebstrap
 zstd zstd
 xz xz-utils
 bzip2 bzip2
+git git
 busybox busybox-static
 tar tar
 ps procps

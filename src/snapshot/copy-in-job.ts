@@ -1,4 +1,4 @@
-import { type TarEntry, TarReader, toByteString } from "../archive/index.ts";
+import { type ByteString, type TarEntry, TarReader, toByteString } from "../archive/index.ts";
 import { EngineError } from "../base/index.ts";
 import {
   AT_FDCWD,
@@ -7,14 +7,15 @@ import {
   O_DIRECTORY,
   O_PATH,
   openAt,
-  readFd,
   setNonBlocking,
   umask,
 } from "../host/index.ts";
+import type { DiffId } from "../oci/index.ts";
 import { toBytePath } from "./byte-names.ts";
 import { CopyWriter } from "./copy-writer.ts";
 import { enterPlace, type TreePlace } from "./enter-place.ts";
 import { explainFailure } from "./errors.ts";
+import { createHashedSource, createStreamDigest } from "./hashing.ts";
 
 /** Unpack the plain tar on standard input into a folder of a file system. */
 export interface CopyInJob {
@@ -26,23 +27,38 @@ export interface CopyInJob {
   readonly noOverwriteDirNonDir: boolean;
   /** Gives everything to this user instead of the owners in the tar. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Largest tar; any if not given. */
+  readonly maxBytes?: number;
+}
+
+/** What was unpacked. */
+export interface CopyInReport {
+  readonly entries: number;
+  /** Folders that were made without an entry for them. */
+  readonly implied: readonly ByteString[];
+  /** Digest of the tar and of whatever came after it. */
+  readonly digest: DiffId;
 }
 
 /** Does the job; the process stays in the other file system. */
-export function runCopyInJob(job: CopyInJob): { readonly entries: number } {
+export function runCopyInJob(job: CopyInJob): CopyInReport {
   umask(0);
   setNonBlocking(0, false);
   enterPlace(job.place);
   fchdir(openTarget(job.path));
-  const reader = new TarReader({ read: (buffer) => readFd(0, buffer) });
+  const digest = createStreamDigest();
+  const source = createHashedSource(0, digest, { maxBytes: job.maxBytes ?? Number.MAX_SAFE_INTEGER });
+  const reader = new TarReader(source);
   const writer = new CopyWriter(job);
   let entries = 0;
   for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
     writeEntry(writer, entry, reader);
     entries++;
   }
-  writer.finish();
-  return { entries };
+  const implied = writer.finish();
+  const rest = new Uint8Array(64 * 1024);
+  while (source.read(rest) > 0);
+  return { entries, implied, digest: digest.diffId() };
 }
 
 function openTarget(path: string): number {

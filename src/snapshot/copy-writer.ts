@@ -42,6 +42,7 @@ import { removeTree } from "./remove-tree.ts";
 export class CopyWriter {
   readonly #job: Pick<CopyInJob, "noOverwriteDirNonDir" | "owner">;
   readonly #folders = new Map<ByteString, TarEntry>();
+  readonly #implied = new Set<ByteString>();
 
   constructor(job: Pick<CopyInJob, "noOverwriteDirNonDir" | "owner">) {
     this.#job = job;
@@ -59,15 +60,17 @@ export class CopyWriter {
     this.#makeParents(parentPath(path));
     const at = toBytePath(path);
     if (this.#makeRoom(path, at, entry)) this.#make(at, entry, reader);
+    this.#implied.delete(path);
     if (entry.kind === "directory") this.#folders.set(path, entry);
     if (entry.kind !== "file" && entry.kind !== "hardlink") this.#attributes(at, entry);
   }
 
-  /** Sets the times of folders, once nothing is written into them any more. */
-  finish(): void {
+  /** Sets the times of folders, once nothing is written into them any more; the folders that no entry was about. */
+  finish(): readonly ByteString[] {
     for (const [path, entry] of this.#folders) {
       setTimes(toBytePath(path), entry.mtimeSeconds, entry.mtimeNanoseconds);
     }
+    return [...this.#implied];
   }
 
   /** Clears the way; false when a folder is there already that the entry only describes. */
@@ -146,6 +149,7 @@ export class CopyWriter {
     if (path === "" || statAtIfExists(AT_FDCWD, toBytePath(path), 0) !== undefined) return;
     this.#makeParents(parentPath(path));
     mkdirAt(AT_FDCWD, toBytePath(path), 0o755);
+    this.#implied.add(path);
   }
 }
 

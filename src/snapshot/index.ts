@@ -25,5 +25,6 @@ export type {
   RestackRequest,
   Snapshotter,
   StagedLayer,
+  UnpackedTar,
 } from "./types.ts";
 export type { UnionEntry, UnionFolder } from "./union-folder.ts";

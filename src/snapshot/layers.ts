@@ -21,6 +21,7 @@ import { discardDraft, type LayerLimits, type StagedDraft, stageLayer } from "./
 import { treeUsage } from "./tree-usage.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
 import { UnionFolder } from "./union-folder.ts";
+import { unpackTar } from "./unpack-tar.ts";
 import { writeFlatTar, writeFolderTar, writeLayerTar } from "./write-tar.ts";
 
 /** How {@link openLayers} works. */
@@ -76,6 +77,8 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     writeFolderTar: (folder, fd, call) => writeFolderTar(folder, { fd, command, call }),
     copyFolder: (from, to, call) => copyFolder(from, to, { command, call }),
     folderUsage: treeUsage,
+    unpack: (source, folder, call) =>
+      unpackTar(source, folder, { command, signal: call?.signal, maxBytes: limits.maxBytes }),
     async tarSize(chainId) {
       const layer = findLayer(store, chainId);
       if (layer === undefined) throw layerMissing(chainId);

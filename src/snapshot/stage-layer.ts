@@ -128,7 +128,7 @@ function toJob(folder: string, length: number | undefined, limits: LayerLimits):
 }
 
 /** What may be written: the free space but for 2 % of the disk, at most 1 GiB, so that the host stays usable. */
-function freeBytes(folder: string): number {
+export function freeBytes(folder: string): number {
   const { bavail, blocks, bsize } = statfsSync(folder);
   return Math.max(0, bavail * bsize - Math.min(blocks * bsize * 0.02, 2 ** 30));
 }

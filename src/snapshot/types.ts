@@ -1,3 +1,4 @@
+import type { ByteString } from "../archive/index.ts";
 import type { CallOptions } from "../base/index.ts";
 import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
 import type { DroppedLayer } from "./collect-layers.ts";
@@ -83,6 +84,14 @@ export interface RestackRequest {
   readonly onLayer?: (chainId: ChainId) => void;
 }
 
+/** A tar that was unpacked. */
+export interface UnpackedTar {
+  /** Digest of the bytes as they came. */
+  readonly digest: Digest;
+  /** Folders that the tar has no entry for. */
+  readonly implied: readonly ByteString[];
+}
+
 /** Everything about layers and the writable snapshots on top of them, on one store. */
 export interface Layers {
   get(chainId: ChainId): LayerRecord | undefined;
@@ -146,6 +155,11 @@ export interface Layers {
     request: Omit<CopyInJob, "job" | "place"> & { readonly fd: number },
     options?: CallOptions,
   ): Promise<void>;
+  /**
+   * Unpacks a tar, plain or compressed, into a folder of the host that nobody else uses, where owners, links and
+   * devices are as the tar says. Throws `invalidArgument` for a bad archive.
+   */
+  unpack(source: LayerSource, folder: string, options?: CallOptions): Promise<UnpackedTar>;
   /** Length in bytes of the tar that {@link Layers.writeTar} writes. */
   tarSize(chainId: ChainId): Promise<number>;
   /** Removes the layers of the stack that no image, no other layer and no snapshot needs; returns the freed layers, top first. */

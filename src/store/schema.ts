@@ -206,4 +206,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (image, digest)
   ) STRICT;
   `,
+  `
+  CREATE TABLE fetched_sources (    -- downloads and checkouts of builds
+    key TEXT PRIMARY KEY,           -- digest of where it comes from
+    id TEXT NOT NULL,               -- name of its folder under sources/
+    facts TEXT NOT NULL,            -- JSON object
+    size INTEGER NOT NULL,
+    used INTEGER NOT NULL           -- unix milliseconds
+  ) STRICT;
+  `,
 ];

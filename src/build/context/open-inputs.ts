@@ -1,36 +1,60 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { EngineError } from "../../base/index.ts";
 import type { DockerfileText } from "../report.ts";
 import type { TreeResult } from "../result.ts";
 import type { Session } from "../solve/session.ts";
 import { showWork } from "../solve/show-work.ts";
+import { noContext } from "./errors.ts";
+import { readIgnoreFile } from "./ignore-file.ts";
+import { type OpenedContext, openContext, withFilter } from "./open-context.ts";
+import { readDockerfile } from "./read-dockerfile.ts";
 
 /** The files that a build reads: its contexts, and the Dockerfile among them. */
 export interface BuildInputs {
   readonly dockerfile: DockerfileText;
-  readonly trees: ReadonlyMap<string, TreeResult>;
   /** Names what is built, the same from build to build. */
   readonly project: string;
+  /** Opens a context, when it is first asked for: `context`, or a named one. Throws `notFound`. */
+  tree(name: string): Promise<TreeResult>;
   close(): Promise<void>;
 }
 
+/** Opens the build context, if there is one, and reads the Dockerfile. */
 export async function openInputs(session: Session): Promise<BuildInputs> {
   const { request } = session;
-  const root = request.context?.kind === "folder" ? request.context.path : undefined;
-  const text = await showWork(session, "[internal] load build definition from Dockerfile", async () => {
-    if (request.dockerfile.kind === "text") return request.dockerfile.text;
-    const path =
-      request.dockerfile.kind === "file"
-        ? request.dockerfile.path
-        : join(root ?? "", request.dockerfile.path);
-    return readFileSync(path, "utf8");
-  });
-  const trees = new Map<string, TreeResult>();
-  if (root !== undefined) trees.set("context", { kind: "tree", root, filter: undefined, live: true });
-  return { dockerfile: { name: "Dockerfile", text }, trees, project: root ?? "text", close: async () => {} };
+  const context = request.context === undefined ? undefined : await openMain(session);
+  const dockerfile = await showWork(session, "[internal] load build definition from Dockerfile", async () =>
+    readDockerfile(request.dockerfile, context),
+  );
+  const trees = new Map<string, Promise<TreeResult>>();
+  const open = async (name: string): Promise<TreeResult> => {
+    if (name === "context" && context !== undefined) {
+      return await showWork(session, "[internal] load .dockerignore", async () =>
+        withFilter(context.tree, readIgnoreFile(context.tree, request.dockerfile)),
+      );
+    }
+    return await openNamed(session, name);
+  };
+  return {
+    dockerfile,
+    project: context?.name ?? "",
+    tree: (name) => {
+      const tree = trees.get(name) ?? open(name);
+      trees.set(name, tree);
+      return tree;
+    },
+    close: async () => undefined,
+  };
 }
 
-export function noTree(name: string): EngineError {
-  return new EngineError("notFound", `no build context ${name}`);
+async function openMain(session: Session): Promise<OpenedContext> {
+  const { context } = session.request;
+  if (context === undefined) throw noContext("context");
+  if (context.kind === "folder") return await openContext(context, session);
+  return await showWork(session, "[internal] load build context", () => openContext(context, session));
+}
+
+async function openNamed(session: Session, name: string): Promise<TreeResult> {
+  const source = session.request.contexts[name];
+  if (source === undefined || source.kind === "image" || source.kind === "oci-layout") throw noContext(name);
+  const { tree } = await openContext(source, session);
+  return withFilter(tree, readIgnoreFile(tree, undefined));
 }

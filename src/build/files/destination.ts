@@ -121,6 +121,21 @@ export class Destination {
     this.parentOf(path).children.set(lastName(path), leaf);
   }
 
+  /** Puts something in place of whatever is there. */
+  replace(path: ByteString, leaf: DestinationLeaf): void {
+    this.parentOf(path).children.set(lastName(path), leaf);
+  }
+
+  /** As {@link Destination.putFolder}, in place of anything that is no folder. */
+  replaceFolder(path: ByteString, attributes: Attributes): void {
+    const found = this.at(path);
+    if (found !== undefined && found.kind !== "directory") {
+      this.parentOf(path).children.set(lastName(path), newFolder(attributes));
+    } else {
+      this.putFolder(path, attributes);
+    }
+  }
+
   parentOf(path: ByteString): DestinationFolder {
     const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     const found = this.at(parent);

@@ -40,8 +40,6 @@ export interface FileNode {
 export interface FileTree {
   /** What the tree is called in messages. */
   readonly name: string;
-  /** True when nothing in it changes any more. */
-  readonly fixed: boolean;
   /** The object at a path without links on the way, alone; undefined when there is none. */
   find(path: ByteString): FileNode | undefined;
   /** The object with everything below it. */

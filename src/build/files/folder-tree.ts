@@ -26,6 +26,8 @@ export interface FolderTreeOptions {
   readonly layers: Layers;
   /** Digests of earlier builds. */
   readonly cache?: DigestCache;
+  /** Files have their extended attributes before they have a digest; false if not given. */
+  readonly withXattrs?: boolean;
 }
 
 /**
@@ -34,10 +36,10 @@ export interface FolderTreeOptions {
  */
 export function openFolderTree(
   result: TreeResult,
-  { name, layers, cache = noDigestCache }: FolderTreeOptions,
+  { name, layers, cache = noDigestCache, withXattrs = false }: FolderTreeOptions,
 ): FileTree & { close(): void } {
   const rootFd = openAt(AT_FDCWD, result.root, O_PATH | O_DIRECTORY);
-  const scan: Scan = { filter: result.filter, root: result.root, live: result.live, cache };
+  const scan: Scan = { filter: result.filter, root: result.root, live: result.live, cache, withXattrs };
   const find = (path: ByteString): FileNode | undefined => {
     const fd = openObject(rootFd, path);
     if (fd === undefined) return undefined;
@@ -50,7 +52,6 @@ export function openFolderTree(
   };
   return {
     name,
-    fixed: !result.live,
     find,
     scan: (path) => {
       const node = find(path);

@@ -14,14 +14,16 @@ export interface PlanOptions {
   readonly root: LayerPlan["root"];
   /** No time is later than this, in seconds since the epoch. */
   readonly latest?: number | undefined;
+  /** Time of new folders with nothing in them. */
+  readonly now: number;
 }
 
 /**
  * The layer that holds what a step writes, and the folders above it as they are below. A folder that the step made,
  * or only put something into, has the time of the newest thing in it: the same files always give the same layer.
  */
-export function planLayer(destination: Destination, { root, latest }: PlanOptions): LayerPlan {
-  const plan = new Planner(latest ?? Number.MAX_SAFE_INTEGER);
+export function planLayer(destination: Destination, { root, latest, now }: PlanOptions): LayerPlan {
+  const plan = new Planner({ latest: latest ?? Number.MAX_SAFE_INTEGER, now });
   plan.addChildren("", destination.root);
   return { entries: plan.entries, folders: [...plan.folders.keys()], root };
 }
@@ -36,10 +38,10 @@ class Planner {
   readonly entries: PlannedEntry[] = [];
   readonly folders = new Map<string, number>();
   readonly #firstNames = new Map<string, ByteString>();
-  readonly #latest: number;
+  readonly #times: { readonly latest: number; readonly now: number };
 
-  constructor(latest: number) {
-    this.#latest = latest;
+  constructor(times: { readonly latest: number; readonly now: number }) {
+    this.#times = times;
   }
 
   /** Adds what is written in a folder; the newest time of it, undefined when there is nothing. */
@@ -66,7 +68,7 @@ class Planner {
       this.entries.length = place;
       return undefined;
     }
-    const mtime = this.#bound(folder.attributes.mtime ?? newest ?? 0);
+    const mtime = this.#bound(folder.attributes.mtime ?? newest ?? this.#times.now);
     this.entries[place] = { ...entry, mtime };
     return mtime;
   }
@@ -103,7 +105,7 @@ class Planner {
   }
 
   #bound(time: number): number {
-    return Math.min(time, this.#latest);
+    return Math.min(time, this.#times.latest);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ByteString } from "../../archive/index.ts";
+import { type ByteString, toText } from "../../archive/index.ts";
 import { EngineError } from "../../base/index.ts";
 import {
   closeFd,
@@ -6,6 +6,7 @@ import {
   isErrno,
   O_DIRECTORY,
   O_NOFOLLOW,
+  O_NONBLOCK,
   O_RDONLY,
   openAt,
   openIn,
@@ -29,6 +30,8 @@ export interface Scan {
   /** True for the user's own files. */
   readonly live: boolean;
   readonly cache: DigestCache;
+  /** Files have their extended attributes before they have a digest. */
+  readonly withXattrs: boolean;
 }
 
 interface Found {
@@ -89,8 +92,8 @@ export function openFolderIn(rootFd: number, path: ByteString): number | undefin
 
 /** False for what a filter takes away; a folder stays when something below it may. */
 export function isShown(filter: TreeFilter | undefined, { path, kind }: FileNode): boolean {
-  if (filter === undefined || path === "" || !filter.excludes(path)) return true;
-  return kind === "directory" && !filter.excludesAllBelow(path);
+  if (filter === undefined || path === "" || !filter.excludes(toText(path))) return true;
+  return kind === "directory" && !filter.excludesAllBelow(toText(path));
 }
 
 /** Scans an open folder and closes it. */
@@ -110,6 +113,7 @@ function scanFolder(
       const child = scanChild(scan, joinPath(folder.path, name), { fd, depth, name });
       if (child === undefined) continue;
       if (child.kind === "file") takeKnown(child, known.get(name));
+      if (child.kind === "file" && scan.withXattrs) child.xattrs = xattrsOf(fd, name);
       children.push(child);
     }
     return { ...folder, xattrs: readNodeXattrs(fd), children };
@@ -124,8 +128,8 @@ function scanChild(
   parent: { readonly fd: number; readonly depth: number; readonly name: ByteString },
 ): FileNode | undefined {
   const { filter } = scan;
-  const excluded = filter?.excludes(path) === true;
-  if (excluded && filter?.excludesAllBelow(path) === true) return undefined;
+  const excluded = filter?.excludes(toText(path)) === true;
+  if (excluded && filter?.excludesAllBelow(toText(path)) === true) return undefined;
   const stat = statAtIfExists(parent.fd, toBytePath(parent.name));
   if (stat === undefined) return undefined;
   const node = toNode(scan, { path, stat, parentFd: parent.fd, name: parent.name });
@@ -142,6 +146,15 @@ function openChild(parentFd: number, name: ByteString): number | undefined {
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;
+  }
+}
+
+function xattrsOf(parentFd: number, name: ByteString): NodeXattrs {
+  const fd = openAt(parentFd, toBytePath(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return readNodeXattrs(fd);
+  } finally {
+    closeFd(fd);
   }
 }
 

@@ -21,7 +21,6 @@ export function openStackTree(layers: Layers, top: ChainId | undefined): FileTre
   const entryAt = (path: ByteString): UnionEntry | undefined => view.find(path);
   return {
     name: top === undefined ? "scratch" : top.replace("sha256:", "").slice(0, 25),
-    fixed: true,
     find: (path) => {
       if (path === "") return rootNode([]);
       const entry = entryAt(path);

@@ -1,29 +1,18 @@
-import { EngineError } from "../../base/index.ts";
-import { type BuildInputs, noTree } from "../context/open-inputs.ts";
+import type { BuildInputs } from "../context/open-inputs.ts";
 import type { LocalDefinition } from "../graph/definition.ts";
 import { copyOp } from "./copy.ts";
+import { gitOp } from "./git.ts";
+import { httpOp } from "./http.ts";
 import { imageOp, scratchOp } from "./image.ts";
+import { inlineOp } from "./inline.ts";
 import type { Op } from "./op.ts";
 import { createOpTable, type OpTable } from "./op-table.ts";
 import { runOp } from "./run.ts";
+import { workdirOp } from "./workdir.ts";
 
-const refused = {
-  key: async () => undefined,
-  execute: async () => {
-    throw new EngineError("notImplemented", "steps that copy files are not supported");
-  },
-};
-
-/** The contexts, opened when the build began. */
-function localOp({ trees }: BuildInputs): Op<LocalDefinition> {
-  return {
-    key: async () => undefined,
-    execute: async ({ name }) => {
-      const tree = trees.get(name);
-      if (tree === undefined) throw noTree(name);
-      return tree;
-    },
-  };
+/** The contexts, each opened when a step first needs it. */
+function localOp({ tree }: BuildInputs): Op<LocalDefinition> {
+  return { key: async () => undefined, execute: ({ name }) => tree(name) };
 }
 
 /** The ops of a build whose contexts are open. */
@@ -33,10 +22,10 @@ export function createBuildOps(inputs: BuildInputs): OpTable {
     scratch: scratchOp,
     run: runOp,
     copy: copyOp,
-    workdir: refused,
+    workdir: workdirOp,
     local: localOp(inputs),
-    http: refused,
-    git: refused,
-    inline: refused,
+    http: httpOp,
+    git: gitOp,
+    inline: inlineOp,
   });
 }

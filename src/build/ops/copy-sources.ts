@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { EngineError } from "../../base/index.ts";
+import { createIgnoreMatcher } from "../../dockerfile/index.ts";
 import { openDigestCache } from "../files/digest-cache.ts";
 import { eachNode, type FileNode, type FileTree } from "../files/file-node.ts";
+import { selectWithParents, withoutExcluded } from "../files/filter-selection.ts";
 import { openFolderTree } from "../files/folder-tree.ts";
 import { formatListing } from "../files/listing.ts";
 import { type Selection, selectFiles } from "../files/select-files.ts";
@@ -23,16 +24,25 @@ export async function listSources(definition: CopyDefinition, context: OpContext
   return parts;
 }
 
+/** One thing to copy, and whether it is to be unpacked if it is an archive. */
+export interface SelectedSource {
+  readonly selection: Selection;
+  readonly unpack: boolean;
+}
+
 /** Everything that is to be copied, in the order of the words. */
-export async function selectSources(definition: CopyDefinition, context: OpContext): Promise<Selection[]> {
-  const selections: Selection[] = [];
+export async function selectSources(
+  definition: CopyDefinition,
+  context: OpContext,
+): Promise<SelectedSource[]> {
+  const selected: SelectedSource[] = [];
   for (const source of definition.sources) {
-    const known = found.get(source);
-    selections.push(
-      ...(known ?? (await withTree(source, context, async (tree) => select(definition, source, tree)))),
-    );
+    const look = (tree: FileTree) => selectFrom(definition, source, { tree, context });
+    const selections = found.get(source) ?? (await withTree(source, context, look));
+    const unpack = source.unpack !== "never";
+    selected.push(...selections.map((selection) => ({ selection, unpack })));
   }
-  return selections;
+  return selected;
 }
 
 /** A stack never changes, so that what a COPY takes from it is found out once and for all. */
@@ -72,14 +82,22 @@ async function rememberListing(
   return digest;
 }
 
-function select(definition: CopyDefinition, source: CopySource, tree: FileTree): Selection[] {
-  if (definition.parents || definition.exclude.length > 0 || source.unpack !== "never") {
-    throw new EngineError(
-      "notImplemented",
-      "COPY --parents, COPY --exclude and ADD of files do not work yet",
-    );
-  }
-  return source.paths.flatMap((path) => selectFiles(tree, path));
+/** A layer's files need no digest to be copied: nobody changes them. */
+async function selectFrom(
+  definition: CopyDefinition,
+  source: CopySource,
+  { tree, context }: { readonly tree: FileTree; readonly context: OpContext },
+): Promise<readonly Selection[]> {
+  const selections = select(definition, source, tree);
+  if (context.input(source.from).kind === "tree") await tree.digest(filesOf(selections), context.signal);
+  return selections;
+}
+
+function select({ parents, exclude }: CopyDefinition, { paths }: CopySource, tree: FileTree): Selection[] {
+  const excluded = exclude.length === 0 ? undefined : createIgnoreMatcher(exclude);
+  return paths
+    .flatMap((path) => (parents ? selectWithParents(tree, path) : selectFiles(tree, path)))
+    .map((selection) => (excluded === undefined ? selection : withoutExcluded(selection, excluded)));
 }
 
 function filesOf(selections: readonly Selection[]): FileNode[] {

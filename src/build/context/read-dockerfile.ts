@@ -1,0 +1,53 @@
+import { basename, join } from "node:path";
+import { AT_FDCWD, closeFd, isErrno, O_NONBLOCK, O_RDONLY, openAt } from "../../host/index.ts";
+import type { DockerfileText } from "../report.ts";
+import type { DockerfileSource } from "../request.ts";
+import { badDockerfile, noDockerfile } from "./errors.ts";
+import type { OpenedContext } from "./open-context.ts";
+import { readInTree, readWhole } from "./read-in-tree.ts";
+
+/** Reads the Dockerfile. In a context it is looked up inside it, `dockerfile` if there is no `Dockerfile`. */
+export function readDockerfile(source: DockerfileSource, context: OpenedContext | undefined): DockerfileText {
+  if (source.kind === "text") return { name: "Dockerfile", text: source.text };
+  if (context?.dockerfile !== undefined) return { name: "Dockerfile", text: context.dockerfile };
+  const { path } = source;
+  const read = (name: string) =>
+    source.kind === "file"
+      ? readHere(name)
+      : context === undefined
+        ? undefined
+        : readInTree(context.tree.root, name);
+  for (const name of [path, ...lowerCase(path)]) {
+    const bytes = read(name);
+    if (bytes === "notFile") throw badDockerfile(path, "not a regular file of less than 64 MiB");
+    if (bytes !== undefined) return { name: basename(path), text: decode(path, bytes) };
+  }
+  throw noDockerfile(path);
+}
+
+function lowerCase(path: string): string[] {
+  return basename(path) === "Dockerfile" ? [join(path, "..", "dockerfile")] : [];
+}
+
+function readHere(path: string): ReturnType<typeof readWhole> | undefined {
+  let fd: number;
+  try {
+    fd = openAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+  try {
+    return readWhole(fd);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw badDockerfile(path, "invalid UTF-8");
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { newId } from "../../base/index.ts";
+import type { Store } from "../../store/index.ts";
+import { canonicalJson } from "../graph/vertex.ts";
+
+/** A download or checkout that is kept for later builds. */
+export interface KeptSource {
+  /** Absolute path. Its files are never changed. */
+  readonly folder: string;
+  /** What its maker wants to know of it. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+interface Row {
+  readonly key: string;
+  readonly id: string;
+  readonly facts: string;
+  readonly size: number;
+}
+
+/** Bytes that sources may take up before the least recently used are removed. */
+const MOST_BYTES = 2 * 1024 ** 3;
+/** A source that was used in the last day may be in use still. */
+const IN_USE_MS = 24 * 3600 * 1000;
+
+/** The name of a source: the digest of what tells it from others. */
+export function sourceKey(description: object): string {
+  return createHash("sha256").update(canonicalJson(description)).digest("hex");
+}
+
+/** Finds a source by its name, and notes that it is used. */
+export function findSource(store: Store, key: string): KeptSource | undefined {
+  const row = store.row<Row>("SELECT * FROM fetched_sources WHERE key = ?", key);
+  if (row === undefined) return undefined;
+  const folder = folderOf(store, row.id);
+  if (!existsSync(folder)) return undefined;
+  store.change("UPDATE fetched_sources SET used = ? WHERE key = ?", Date.now(), key);
+  return { folder, facts: JSON.parse(row.facts) as KeptSource["facts"] };
+}
+
+/** Keeps a folder that holds a whole source, which moves; what had the name before goes. Removes old ones beyond the limit. */
+export async function keepSource(
+  store: Store,
+  key: string,
+  source: KeptSource & { readonly size: number },
+): Promise<KeptSource> {
+  const id = newId().slice(0, 24);
+  const folder = folderOf(store, id);
+  mkdirSync(join(store.root, "sources"), { recursive: true, mode: 0o700 });
+  const before = store.transaction(() => {
+    const known = store.row<Row>("SELECT * FROM fetched_sources WHERE key = ?", key);
+    store.change(
+      "INSERT OR REPLACE INTO fetched_sources(key, id, facts, size, used) VALUES (?,?,?,?,?)",
+      key,
+      id,
+      JSON.stringify(source.facts),
+      source.size,
+      Date.now(),
+    );
+    return known;
+  });
+  renameSync(source.folder, folder);
+  if (before !== undefined) await rm(folderOf(store, before.id), { recursive: true, force: true });
+  await trimSources(store, { most: MOST_BYTES, unusedSince: Date.now() - IN_USE_MS });
+  return { folder, facts: source.facts };
+}
+
+/** Removes the least recently used sources until the rest fits; none that was used since. Returns the freed bytes. */
+export async function trimSources(
+  store: Store,
+  limit: { readonly most: number; readonly unusedSince: number },
+): Promise<number> {
+  const rows = store.rows<Row & { readonly used: number }>("SELECT * FROM fetched_sources ORDER BY used");
+  let total = rows.reduce((sum, { size }) => sum + size, 0);
+  let freed = 0;
+  for (const { key, id, size, used } of rows) {
+    if (total <= limit.most || used > limit.unusedSince) break;
+    store.change("DELETE FROM fetched_sources WHERE key = ?", key);
+    await rm(folderOf(store, id), { recursive: true, force: true });
+    total -= size;
+    freed += size;
+  }
+  return freed;
+}
+
+function folderOf(store: Store, id: string): string {
+  return join(store.root, "sources", id);
+}
