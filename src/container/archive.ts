@@ -44,7 +44,7 @@ export async function readArchive(
   request: { readonly path: string; readonly fd: number },
 ): Promise<PathStat> {
   const stat = await copyOut(context, name, request);
-  containerEvent(context.store, findContainer(context.store, name), "archive-path", { path: request.path });
+  containerEvent(context.store, findContainer(context.store, name), "archive-path");
   return stat;
 }
 
@@ -95,7 +95,7 @@ export async function writeArchive(
   } catch (error) {
     throw isEngineError(error, "notFound") ? notFound(path, name) : error;
   }
-  containerEvent(context.store, record, "extract-to-dir", { path });
+  containerEvent(context.store, record, "extract-to-dir");
 }
 
 function ownerIn(place: TreePlace, { config }: ContainerRecord): { uid: number; gid: number } {

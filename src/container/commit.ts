@@ -1,5 +1,5 @@
 import { type CallOptions, EngineError, nowText } from "../base/index.ts";
-import { changeConfig, type Image } from "../image/index.ts";
+import { changeConfig, type Image, imageEvent } from "../image/index.ts";
 import {
   type Digest,
   type ExecutionConfig,
@@ -95,6 +95,9 @@ function makeImage(context: ContainerContext, made: NewImage): Digest {
       },
     });
   holds.length = 0;
+  imageEvent(context.store, image, { action: "create" });
+  for (const name of names)
+    imageEvent(context.store, image, { action: "tag", name: familiarReference(name) });
   containerEvent(context.store, record, "commit", {
     comment: request.comment ?? "",
     imageID: image.id,

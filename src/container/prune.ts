@@ -1,5 +1,5 @@
 import { EngineError, isEngineError, nowNs, parseTime } from "../base/index.ts";
-import type { Rehearsal } from "../store/index.ts";
+import { type Rehearsal, recordEvent } from "../store/index.ts";
 import type { ContainerContext } from "./context.ts";
 import { type Filters, labelMatches } from "./filters.ts";
 import { containerPaths } from "./paths.ts";
@@ -31,6 +31,8 @@ export async function pruneContainers(context: ContainerContext, filters: Filter
     removed.push(id);
     reclaimed += size;
   }
+  const attributes = { reclaimed: String(reclaimed) };
+  recordEvent(context.store, { type: "container", action: "prune", actor: "", attributes });
   return { removed, reclaimed };
 }
 

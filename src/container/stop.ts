@@ -30,10 +30,8 @@ export async function stopContainer(
   const timeout = request.timeout ?? found.config.StopTimeout ?? DEFAULT_TIMEOUT_S;
   const running = await markStopped(context, found.id);
   if (running === undefined) throw new EngineError("notModified", `container ${found.id} is not running`);
-  if (timeout !== 0) {
-    await signalContainer(context, running, signal);
-    if (await endsWithin(context, running, timeout)) return await stopped(context, running);
-  }
+  await signalContainer(context, running, signal);
+  if (timeout !== 0 && (await endsWithin(context, running, timeout))) return await stopped(context, running);
   await signalContainer(context, running, SIGKILL);
   if (!(await endsWithin(context, running, KILL_TIMEOUT_S))) {
     throw new EngineError(

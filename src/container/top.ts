@@ -1,6 +1,6 @@
 import { EngineError } from "../base/index.ts";
 import { run } from "../host/index.ts";
-import type { ContainerContext } from "./context.ts";
+import { type ContainerContext, containerEvent } from "./context.ts";
 import { notRunning } from "./errors.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
@@ -34,7 +34,9 @@ export async function containerTop(
       `error running ps: ${result.stderr.trim() || `exit status ${result.exitCode}`}`,
     );
   }
-  return keepProcesses(result.stdout, pids);
+  const table = keepProcesses(result.stdout, pids);
+  containerEvent(context.store, record, "top");
+  return table;
 }
 
 /** Splits the output of `ps` into columns and keeps the rows whose PID is wanted. Throws when it has no PID column. */

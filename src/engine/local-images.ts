@@ -1,5 +1,5 @@
 import type { Containers } from "../container/index.ts";
-import type { Image, ImageTable } from "../image/index.ts";
+import { type Image, type ImageTable, imageEvent } from "../image/index.ts";
 import {
   type Digest,
   familiarName,
@@ -17,14 +17,8 @@ import type { Images } from "./engine.ts";
 /** The images of a store as the engine offers them: with events, and aware of the containers that use them. */
 export function toImages(store: Store, images: ImageTable, containers: Containers): Images {
   const usedBy = (id: string) => containers.usersOf(id);
-  // As in Docker, an event names the image by its ID and carries its labels; only `tag` tells the new name.
-  const tell = (action: string, { id, config }: Image, name: string = id): void =>
-    recordEvent(store, {
-      type: "image",
-      action,
-      actor: id,
-      attributes: { ...config.config?.Labels, name },
-    });
+  const tell = (action: string, image: Image, name?: string): void =>
+    imageEvent(store, image, { action, ...(name === undefined ? {} : { name }) });
   const tellOf = (action: string, id: Digest): void => {
     const image = images.get(id);
     if (image !== undefined) tell(action, image);

@@ -1,6 +1,7 @@
 export type { ArchiveSource } from "./archive-source.ts";
 export { changeConfig } from "./change-config.ts";
 export type { DraftCommit, ImageDraft } from "./image-draft.ts";
+export { imageEvent } from "./image-event.ts";
 export { type ImageTable, openImages, type PlatformOption } from "./image-table.ts";
 export type { ImportRequest } from "./import-image.ts";
 export type { ListRequest } from "./list-images.ts";
