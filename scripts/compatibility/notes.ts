@@ -58,4 +58,11 @@ export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
   },
   "container rm": { link: { status: "refused", text: "links are not supported" } },
   "image ls": { tree: { status: "refused", text: "an image has one platform here" } },
+  "system df": {
+    format: {
+      status: "differs",
+      text: "RECLAIMABLE of images is what no container needs: Docker counts layers there that images in use share",
+    },
+  },
+  "system events": { filter: { status: "differs", text: "an unknown key is refused; Docker ignores it" } },
 };

@@ -246,6 +246,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/system/df.ts")).systemDf,
   },
   {
+    path: "system info",
+    aliases: ["info"],
+    short: "Display system-wide information",
+    load: async () => (await import("./commands/system/info.ts")).systemInfo,
+  },
+  {
     path: "system events",
     aliases: ["events"],
     short: "Get real time events from the server",

@@ -25,7 +25,7 @@ import type { Platform } from "../oci/index.ts";
 import type { CredentialSource } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
 import type { Volume, VolumeRequest } from "../volume/index.ts";
-import type { DiskUsage, Ledger } from "./system/types.ts";
+import type { DiskUsage, Ledger, SystemInfo, VersionFacts } from "./system/types.ts";
 
 /** Everything Strake can do. The local engine and the remote engine implement it; the CLI and the library see only this. */
 export interface Engine {
@@ -164,7 +164,8 @@ export interface System {
   events(
     options: CallOptions & { readonly since?: bigint; readonly until?: bigint; readonly filters?: Filters },
   ): AsyncIterable<RecordedEvent>;
-  version(): Promise<{ readonly version: string; readonly runtime: string; readonly kernel: string }>;
+  version(): Promise<VersionFacts>;
+  info(): Promise<SystemInfo>;
   /** What images, containers, volumes and build cache hold, in lengths of files as Docker counts. */
   df(): Promise<DiskUsage>;
   /** Every allocated byte below the engine's root, by owner. */

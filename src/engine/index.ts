@@ -93,5 +93,7 @@ export type {
   Ledger,
   LedgerEntry,
   LedgerKind,
+  SystemInfo,
+  VersionFacts,
   VolumeUsage,
 } from "./system/types.ts";

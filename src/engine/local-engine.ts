@@ -88,7 +88,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     },
     volumes: toVolumes(store, volumes, layers),
     builds,
-    system: toSystem({ store, content, layers, images, volumes, containers, runtime }),
+    system: toSystem({ store, content, layers, images, volumes, containers, builds, runtime }),
     callbacks: containers.callbacks,
     close: async () => store.close(),
   };

@@ -1,6 +1,7 @@
 export { toDescriptor, toDescriptors } from "./parse-descriptor.ts";
 export { parseManifest } from "./read-manifest.ts";
 export { openRegistry } from "./registry.ts";
+export { type RegistrySettings, readSettings, settingsFolders } from "./settings.ts";
 export type {
   BlobUpload,
   Credential,

@@ -10,6 +10,7 @@ export { chooseRuntime, type RuntimeProgram } from "./choose-runtime.ts";
 export { findProgram } from "./find-program.ts";
 export { openRuntime, type RuntimeOptions } from "./open-runtime.ts";
 export { openRuntimes } from "./open-runtimes.ts";
+export { programVersion } from "./program-version.ts";
 export { openSeccomp, parseSeccompProfile, type SeccompRequest } from "./seccomp.ts";
 export type { LinuxSeccomp, SeccompProfile } from "./seccomp-types.ts";
 export {

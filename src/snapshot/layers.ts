@@ -96,6 +96,7 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     hold: (chainId) => takeLease(store, HOLD_LEASE, chainId),
     release: (hold) => collectLayers(store, hold.path as ChainId, hold),
     rehearse: {
+      collect: (chainId) => dropLayers(store, chainId),
       release: (hold) => dropLayers(store, hold.path as ChainId, hold),
       removeSnapshot: (key) => dropSnapshot(store, key),
     },

@@ -172,6 +172,7 @@ export interface Layers {
   release(hold: LayerHold): Promise<LayerRecord[]>;
   /** What the methods of these names do to the records, and nothing else: only for `rehearse` of the store. */
   readonly rehearse: {
+    collect(chainId: ChainId): DroppedLayer[];
     release(hold: LayerHold): DroppedLayer[];
     removeSnapshot(key: string): DroppedLayer[];
   };

@@ -20,3 +20,9 @@ async function clean(): Promise<void> {
   ];
   for (const command of commands) await runProcess(["sh", "-c", command], { env: ENV });
 }
+
+/** True when the engine holds no image, container or volume, so that nothing of others shows in what it answers. */
+export async function isDockerEmpty(): Promise<boolean> {
+  const { stdout } = await docker(["system", "df", "--format", "{{.TotalCount}}"]);
+  return stdout.split("\n").every((count) => count === "" || count === "0");
+}

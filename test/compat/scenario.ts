@@ -11,6 +11,8 @@ export interface Scenario {
 /** Scenarios on one subject; their golden file is `golden/<name>.txt`. */
 export interface ScenarioGroup {
   readonly name: string;
+  /** True when other objects in the engine would show in the answers. */
+  readonly alone?: boolean;
   readonly scenarios: readonly Scenario[];
 }
 

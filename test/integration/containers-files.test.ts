@@ -198,7 +198,7 @@ test("diff lists what commit keeps, the container freezes meanwhile and goes on"
   expect(await at.record(id)).toMatchObject({ state: { status: "running" } });
   const events = system.events({
     since,
-    until: BigInt(Date.now()) * 1_000_000n,
+    until: BigInt(Date.now() + 1) * 1_000_000n,
     filters: { container: [id] },
   });
   const actions = (await Array.fromAsync(events)).map(({ action }) => action);

@@ -134,6 +134,20 @@ test("the tables of the ledger end with the sum, and -v shows each thing with it
   );
 });
 
+test("images that containers use are not called reclaimable because they share their layers", async () => {
+  await done("create", "--name", "one", "--network", "none", BASE, "true");
+  await run("--name", "two", BASE, "sh", "-c", "echo x > /f");
+  await done("commit", "two", "second:1");
+  await done("rm", "two");
+  const format = ["--format", "{{.Type}} {{.Active}} {{.Reclaimable}}"];
+  expect(await done("system", "df", ...format)).toMatch(/^Images 1 2B \(0%\)\n/);
+  await done("create", "--name", "two", "--network", "none", "second:1", "true");
+  expect(await done("system", "df", ...format)).toMatch(/^Images 2 0B \(0%\)\n/);
+  await done("rm", "one", "two");
+  expect(await done("system", "df", ...format)).toMatch(/^Images 0 \S+B \(100%\)\n/);
+  await done("rmi", "second:1");
+});
+
 interface Dry {
   readonly listed: string;
   readonly bytes: number;

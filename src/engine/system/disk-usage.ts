@@ -7,7 +7,8 @@ import type { DiskUsage, ImageUsage, VolumeUsage } from "./types.ts";
 /** What images, containers, volumes and build cache hold, as `system df` shows it. */
 export async function diskUsage(rooms: Rooms): Promise<DiskUsage> {
   const containers = await rooms.containers.list({ all: true, size: true });
-  return { ...imageUsage(rooms, containers), containers, volumes: volumeUsage(rooms), buildCache: [] };
+  const buildCache = await rooms.builds.usage({});
+  return { ...imageUsage(rooms, containers), containers, volumes: volumeUsage(rooms), buildCache };
 }
 
 type ImagePart = Pick<DiskUsage, "images" | "layersSize" | "layersReclaimable">;

@@ -12,7 +12,7 @@ export interface LayerUsers {
   readonly held: readonly string[];
 }
 
-/** Owners of the layers by the name of their folder: the first in the order images, containers, processes. A layer that nothing needs has none. */
+/** Owners of the layers by the name of their folder: the first in the order images, build cache, containers, processes. A layer that nothing needs has none. */
 export function layerOwners(rooms: Rooms, { containers, held }: LayerUsers): Map<string, Owner> {
   const layers = new Map(rooms.layers.list().map((layer) => [layer.chainId, layer]));
   const owners = new Map<string, Owner>([[INIT_LAYER, { kind: "engine", name: INIT_LAYER, users: [] }]]);
@@ -26,6 +26,7 @@ export function layerOwners(rooms: Rooms, { containers, held }: LayerUsers): Map
   for (const { id, repoTags, repoDigests } of rooms.images.list({ all: true })) {
     claim("image layer", repoTags[0] ?? repoDigests[0] ?? shortId(id), rooms.images.get(id)?.top);
   }
+  for (const { chain, description } of cachedStacks(rooms)) claim("build cache", description, chain);
   for (const { key, parent } of rooms.layers.snapshots.list()) {
     if (containers.includes(key)) claim("container", key, parent);
     else claim("in the making", key, parent);
@@ -44,4 +45,9 @@ export function stackOf(
     stack.push(layer);
   }
   return stack;
+}
+
+function cachedStacks({ store }: Rooms) {
+  const sql = "SELECT chain_id AS chain, description FROM build_cache ORDER BY created";
+  return store.rows<{ readonly chain: ChainId; readonly description: string }>(sql);
 }

@@ -6,10 +6,14 @@ import type { Rooms } from "./rooms.ts";
 
 /** What the engine as a whole offers, on its rooms. */
 export function toSystem(rooms: Rooms): System {
-  const { store, runtime } = rooms;
+  const { store } = rooms;
   return {
     events: (request) => readEvents(store, request),
-    version: async () => ({ version: VERSION, runtime: runtime("").name, kernel: kernelVersion() }),
+    version: async () => {
+      const { runtimeFacts } = await import("./info.ts");
+      return { version: VERSION, kernel: kernelVersion(), ...(await runtimeFacts(rooms)) };
+    },
+    info: async () => (await import("./info.ts")).systemInfo(rooms),
     df: async () => (await import("./disk-usage.ts")).diskUsage(rooms),
     ledger: async () => (await import("./ledger.ts")).diskLedger(rooms),
   };

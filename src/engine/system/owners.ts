@@ -28,7 +28,9 @@ export function readOwners(rooms: Rooms): Owners {
   // No other process changes anything meanwhile: what is made passes from a lease to a record in one transaction.
   return store.rehearse(() => {
     const leases = listLeases(store);
-    const containers = store.rows<{ id: string }>("SELECT id FROM containers").map(({ id }) => id);
+    const idsOf = (table: "containers" | "cache_mounts") =>
+      store.rows<{ id: string }>(`SELECT id FROM ${table}`).map(({ id }) => id);
+    const containers = idsOf("containers");
     return {
       shelves: {
         layers: { depth: 2, owners: layerOwners(rooms, { containers, held: heldBy(leases) }) },
@@ -44,6 +46,7 @@ export function readOwners(rooms: Rooms): Owners {
           depth: 3,
           owners: new Map(content.list().map(({ digest }) => [digest.replace(":", "/"), blob(digest)])),
         },
+        "cache-mounts": { depth: 2, owners: sameNamed("build cache", idsOf("cache_mounts")) },
         tmp: { depth: 2, owners: new Map() },
       },
       isUnderway: underway(leases),

@@ -1,3 +1,4 @@
+import type { BuildRoom } from "../../build/index.ts";
 import type { Containers } from "../../container/index.ts";
 import type { ContentStore } from "../../content/index.ts";
 import type { ImageTable } from "../../image/index.ts";
@@ -14,6 +15,7 @@ export interface Rooms {
   readonly images: ImageTable;
   readonly volumes: Volumes;
   readonly containers: Containers;
+  readonly builds: BuildRoom;
   /** Picks the OCI runtime; an empty name means the default. */
   readonly runtime: (name: string) => Runtime;
 }

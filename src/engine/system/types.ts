@@ -1,7 +1,9 @@
 import type { CacheRecord } from "../../build/index.ts";
 import type { ContainerView } from "../../container/index.ts";
 import type { ImageSummary } from "../../image/index.ts";
+import type { RegistrySettings } from "../../registry/index.ts";
 import type { Volume } from "../../volume/index.ts";
+import type { ResourceSupport } from "./resource-support.ts";
 
 /** An image with what it holds of the disk. Sizes are the lengths of its files, as everywhere in Docker; bytes. */
 export interface ImageUsage extends ImageSummary {
@@ -67,4 +69,57 @@ export interface Ledger {
   readonly total: number;
   /** By kind in the order of {@link LedgerKind}, then by path. */
   readonly entries: readonly LedgerEntry[];
+}
+
+/** The programs that run containers. */
+export interface RuntimeFacts {
+  /** Those that are here. */
+  readonly runtimes: readonly { readonly name: string; readonly path: string }[];
+  /** The one that is used where none is named; empty when none starts. */
+  readonly runtime: string;
+  readonly runtimeVersion: string;
+  /** Of conmon; empty when it is not here. */
+  readonly monitorVersion: string;
+}
+
+/** What `version` shows. */
+export interface VersionFacts extends RuntimeFacts {
+  readonly version: string;
+  readonly kernel: string;
+}
+
+/** What `info` shows. */
+export interface SystemInfo extends VersionFacts {
+  /** A UUID that stays the same for this store on this machine. */
+  readonly id: string;
+  /** Absolute path of the engine's root. */
+  readonly root: string;
+  readonly containers: {
+    readonly total: number;
+    readonly running: number;
+    readonly paused: number;
+    readonly stopped: number;
+  };
+  /** With those that only others were made from. */
+  readonly images: number;
+  readonly driver: string;
+  readonly driverStatus: readonly (readonly [name: string, value: string])[];
+  readonly cgroupVersion: 1 | 2;
+  readonly logDrivers: readonly string[];
+  readonly networkDrivers: readonly string[];
+  readonly volumeDrivers: readonly string[];
+  /** Program for `--init`; undefined when none is here. */
+  readonly initPath: string | undefined;
+  /** As in Docker: `name=seccomp,profile=builtin`. */
+  readonly securityOptions: readonly string[];
+  readonly operatingSystem: string;
+  readonly osVersion: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly hostname: string;
+  readonly support: ResourceSupport;
+  /** Docker's words for limits that this machine cannot set. */
+  readonly warnings: readonly string[];
+  readonly registries: Pick<RegistrySettings, "mirrors" | "insecure">;
 }

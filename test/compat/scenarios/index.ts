@@ -8,6 +8,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { options } from "./options.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
+import { system } from "./system.ts";
 import { volumes } from "./volumes.ts";
 
 /** All scenarios, by the subject that their golden file is named after. */
@@ -21,5 +22,6 @@ export const groups: readonly ScenarioGroup[] = [
   images,
   imageShow,
   imageStore,
+  system,
   volumes,
 ];

@@ -24,6 +24,8 @@ export interface ImageRowOptions {
   readonly full: boolean;
   /** A row for each digest too. */
   readonly digests: boolean;
+  /** What stands for a digest without a row of its own; `<none>` if not given. */
+  readonly hiddenDigest?: string;
 }
 
 const NONE = "<none>";
@@ -36,14 +38,15 @@ type ImageToShow = ImageSummary & Partial<Pick<ImageUsage, "sharedSize" | "conta
 export function imageRows(image: ImageToShow, options: ImageRowOptions): GoValue[] {
   const tags = byRepository(image.repoTags, ":");
   const digests = byRepository(image.repoDigests, "@");
-  if (tags.size === 0 && digests.size === 0) return [imageRow(image, [NONE, NONE, NONE], options.full)];
+  const hidden = options.hiddenDigest ?? NONE;
+  if (tags.size === 0 && digests.size === 0) return [imageRow(image, [NONE, NONE, hidden], options.full)];
   const named = [...tags].flatMap(([repository, each]) => {
-    const known = options.digests ? (digests.get(repository) ?? [NONE]) : [NONE];
+    const known = options.digests ? (digests.get(repository) ?? [hidden]) : [hidden];
     return each.flatMap((tag) => known.map((digest) => [repository, tag, digest] as const));
   });
   const untagged = [...digests].flatMap(([repository, each]) => {
     if (tags.has(repository)) return [];
-    return (options.digests ? each : [NONE]).map((digest) => [repository, NONE, digest] as const);
+    return (options.digests ? each : [hidden]).map((digest) => [repository, NONE, digest] as const);
   });
   return [...named, ...untagged].map((name) => imageRow(image, name, options.full));
 }

@@ -10,6 +10,7 @@ import {
   goStruct,
   goTyped,
   parseTemplate,
+  TemplateExecError,
 } from "../../../../template/index.ts";
 import { formatHumanSize, isTableFormat, type List, writeList } from "../../../format/index.ts";
 import type { Io } from "../../../io/io.ts";
@@ -29,7 +30,7 @@ const CACHE =
 /** Writes every object with what it holds: four tables, or a template on all of them at once. */
 export function writeVerbose(usage: DiskUsage, format: string, io: Io): void {
   if (format !== "" && !isTableFormat(format)) {
-    io.out(formatUsage(usage, format));
+    writeUsage(usage, format, io);
     return;
   }
   const rows = toRows(usage, { full: false });
@@ -60,7 +61,7 @@ interface Rows {
 
 function toRows(usage: DiskUsage, { full }: { readonly full: boolean }): Rows {
   return {
-    images: usage.images.flatMap((image) => imageRows(image, { full, digests: false })),
+    images: usage.images.flatMap((image) => imageRows(image, { full, digests: false, hiddenDigest: "" })),
     containers: usage.containers.map((view) => containerRow(withoutImage(view), full)),
     volumes: usage.volumes.map(volumeRow),
     cache: usage.buildCache.map((record) => cacheRow(record, full)),
@@ -81,9 +82,17 @@ const usageType = goStruct("formatter.diskUsageContext", [
 ]);
 const usagePointer = goPointer(usageType);
 
-function formatUsage(usage: DiskUsage, format: string): string {
+function writeUsage(usage: DiskUsage, format: string, io: Io): void {
   const { images, containers, volumes, cache } = toRows(usage, { full: true });
   const value = { Images: images, Containers: containers, Volumes: volumes, BuildCache: cache };
-  if (format === "json") return encodeGoJson(usageType, value);
-  return parseTemplate(format).execute(goTyped(usagePointer, value));
+  if (format === "json") {
+    io.out(encodeGoJson(usageType, value));
+    return;
+  }
+  try {
+    io.out(parseTemplate(format).execute(goTyped(usagePointer, value)));
+  } catch (error) {
+    if (error instanceof TemplateExecError) io.out(error.output);
+    throw error;
+  }
 }
