@@ -33,6 +33,7 @@ ps procps
 unshare util-linux
 flock util-linux
 tini tini
+ssh-agent openssh-client
 /usr/share/containers/seccomp.json golang-github-containers-common
 /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
 /etc/ssl/certs/ca-certificates.crt ca-certificates
