@@ -111,7 +111,7 @@ class Expander {
       case "expose":
         return { ...instruction, ports: this.#ports(instruction.ports) };
       case "volume":
-        return { ...instruction, paths: instruction.paths.map((path) => this.#volume(path)) };
+        return { ...instruction, paths: checkVolumes(instruction.paths.map((path) => this.#word(path))) };
       case "user":
         return { ...instruction, user: this.#word(instruction.user) };
       case "stopsignal":
@@ -188,12 +188,6 @@ class Expander {
     });
     return [...new Set(ports)].sort();
   }
-
-  #volume(word: string): string {
-    const path = this.#word(word);
-    if (path === "") throw new InstructionError("VOLUME specified can not be an empty string");
-    return path;
-  }
 }
 
 function checkFrom(from: string | undefined): void {
@@ -201,6 +195,11 @@ function checkFrom(from: string | undefined): void {
   throw new InstructionError(
     "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround",
   );
+}
+
+function checkVolumes(paths: readonly string[]): readonly string[] {
+  if (paths.includes("")) throw new InstructionError("VOLUME specified can not be an empty string");
+  return paths;
 }
 
 function checkSignal(text: string): string {

@@ -1,4 +1,4 @@
-import { expandWord } from "./expand-word.ts";
+import { type ExpandOptions, expandWord } from "./expand-word.ts";
 import type { Heredoc } from "./instruction.ts";
 
 const nothing = () => undefined;
@@ -11,22 +11,32 @@ export type HeredocMark = Omit<Heredoc, "body">;
 export function parseHeredocMark(word: string): HeredocMark | undefined {
   const [, number = "", dash = "", rest = ""] = MARK.exec(word) ?? [];
   if (rest === "") return undefined;
-  const plain = expandWord(rest, nothing, { keepUnset: true }).words;
-  const written = expandWord(rest, nothing, { keepUnset: true, keepQuotes: true, keepEscapes: true }).words;
+  const plain = splitWords(rest, { keepUnset: true });
+  const quoted = splitWords(rest, { keepUnset: true, keepQuotes: true });
   const [name] = plain;
-  if (name === undefined || plain.length > 1 || written.length !== 1) return undefined;
-  return { name, expand: written[0] === name, stripTabs: dash === "-", fileDescriptor: Number(number) };
+  if (name === undefined || plain.length > 1 || quoted.length !== 1) return undefined;
+  return { name, expand: quoted[0] === name, stripTabs: dash === "-", fileDescriptor: Number(number) };
 }
 
-/** All heredocs that a line opens, in order. */
+/** All heredocs that a line opens, in order. Blanks may stand between `<<` and the name. */
 export function findHeredocs(line: string): HeredocMark[] {
-  let words: readonly string[];
+  const words = splitWords(line, { keepQuotes: true, keepEscapes: true, keepUnset: true });
+  const marks: HeredocMark[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    const mark = parseHeredocMark(/^\d*<<$/.test(word) ? word + (words[++at] ?? "") : word);
+    if (mark !== undefined) marks.push(mark);
+  }
+  return marks;
+}
+
+/** No words where quotes or substitutions are not closed. */
+function splitWords(text: string, options: ExpandOptions): readonly string[] {
   try {
-    ({ words } = expandWord(line, nothing, { keepQuotes: true, keepEscapes: true, keepUnset: true }));
+    return expandWord(text, nothing, options).words;
   } catch {
     return [];
   }
-  return words.flatMap((word) => parseHeredocMark(word) ?? []);
 }
 
 /** `body` as it becomes a file: without the leading tabs that `<<-` drops. */

@@ -106,6 +106,8 @@ test("a trigger is one instruction, read when it is used", () => {
     destination: "/x",
   });
   expect(second).toMatchObject({ kind: "onbuild", trigger: "COPY a" });
+  const [blanks] = parseDockerfile("FROM scratch\nonbuild  RUN  a \\\n  b  \n", FILE).stages;
+  expect(blanks?.instructions[0]).toMatchObject({ trigger: "RUN  a   b  " });
   expect(() => parseTrigger("COPY a", FILE)).toThrow("COPY requires at least two arguments");
   expect(() => parseTrigger("USER a\nUSER b", FILE)).toThrow("onbuild trigger should be a single expression");
 });

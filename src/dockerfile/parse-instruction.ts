@@ -21,6 +21,8 @@ import { parseJsonForm, splitBlanks, splitOnce, splitQuoted } from "./words.ts";
 /** An instruction in pieces, with what its parser needs to know. */
 export interface InstructionText {
   readonly source: InstructionSource;
+  /** The whole line, with the blanks at its end. */
+  readonly line: string;
   readonly flags: readonly string[];
   readonly rest: string;
   readonly heredocs: readonly Heredoc[];

@@ -1,4 +1,3 @@
-import { trimSpace } from "./characters.ts";
 import { InstructionError, needsSome } from "./errors.ts";
 import { readFlags } from "./flags.ts";
 import { type InstructionText, parseInstruction } from "./parse-instruction.ts";
@@ -6,7 +5,7 @@ import { splitInstruction } from "./split-instruction.ts";
 
 /** The text of ONBUILD's instruction, heredocs included. Throws {@link InstructionError} for those it may not be. */
 export function parseTriggerText(text: InstructionText): string {
-  const { source, flags, rest, heredocs } = text;
+  const { line, flags, rest, heredocs } = text;
   if (rest === "") throw needsSome("ONBUILD");
   readFlags(flags);
   const name = splitInstruction(rest).keyword.toUpperCase();
@@ -18,7 +17,7 @@ export function parseTriggerText(text: InstructionText): string {
   }
   checkGrammar(text);
   const bodies = heredocs.map(({ body, name }) => `\n${body}${name}`);
-  return trimSpace(source.original.replace(/^\s*ONBUILD\s*/i, "")) + bodies.join("");
+  return line.replace(/^\s*ONBUILD\s*/i, "") + bodies.join("");
 }
 
 /** The build that uses the image reads the trigger; only what breaks the grammar is refused already here. */

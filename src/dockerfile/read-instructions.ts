@@ -61,6 +61,7 @@ function readInstruction(source: Source, { scanner, line, escapeToken }: Reading
     const original = line.text.trim();
     const text: InstructionText = {
       source: { range, original, keyword, comments: line.comments },
+      line: line.text,
       flags,
       rest,
       heredocs,
