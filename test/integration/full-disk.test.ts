@@ -75,6 +75,24 @@ test.each<[string, readonly string[], () => Uint8Array]>([
   expect(Math.abs(freeBytes() - free)).toBeLessThan(256 << 10);
 });
 
+test("a step of a build that does not fit on the disk fails, and gives all of it back", async () => {
+  const context = join(root.path, "context");
+  mkdirSync(context);
+  await Bun.write(join(context, "big"), Buffer.alloc(20_000_000, 1));
+  const build = async (dockerfile: string) => {
+    await Bun.write(join(context, "Dockerfile"), dockerfile);
+    return await cli(["build", "--network", "none", "-t", "big:1", context]);
+  };
+  const copied = await build(`FROM ${BASE}\nCOPY big /big\n`);
+  expect(copied.stderr).toContain(NO_SPACE);
+  expect(copied.exitCode).toBe(1);
+  const run = await build(`FROM ${BASE}\nRUN head -c 20000000 /dev/zero > /big\n`);
+  expect(run.stderr).toContain("did not complete successfully");
+  expect(run.exitCode).toBe(1);
+  expect(fsck(root.env)).toEqual([]);
+  expect(Math.abs(freeBytes() - free)).toBeLessThan(256 << 10);
+});
+
 test("when a container has filled the disk to the last byte it ends as it ended, can be looked at and removed", async () => {
   const go = join(root.path, "go");
   mkdirSync(go);

@@ -40,6 +40,7 @@ function layers(store: Store): string[] {
     `SELECT chain_id AS text FROM layers AS one WHERE NOT EXISTS (SELECT 1 FROM images WHERE top = one.chain_id)
        AND NOT EXISTS (SELECT 1 FROM layers WHERE parent = one.chain_id)
        AND NOT EXISTS (SELECT 1 FROM snapshots WHERE parent = one.chain_id)
+       AND NOT EXISTS (SELECT 1 FROM build_cache WHERE chain_id = one.chain_id)
        AND NOT EXISTS (SELECT 1 FROM leases WHERE path = one.chain_id)`,
   );
   return [

@@ -1,14 +1,15 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { acquireLock, type Lock } from "../../host/index.ts";
+import { acquireLock, type Lock, tryLock } from "../../host/index.ts";
+import type { Store } from "../../store/index.ts";
 import type { CacheKey } from "../cache/key.ts";
 import type { Session } from "./session.ts";
 
 /** Waits until no other build makes the step under this key. */
 export async function lockKey({ store, signal }: Session, key: CacheKey): Promise<Lock> {
-  const folder = join(store.run, "locks");
+  const folder = lockFolder(store);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `build-${key}`);
+  const path = join(folder, `${PREFIX}${key}`);
   const lock = await acquireLock(path, { signal });
   return {
     release: () => {
@@ -16,4 +17,23 @@ export async function lockKey({ store, signal }: Session, key: CacheKey): Promis
       lock.release();
     },
   };
+}
+
+/** Removes the lock files that builds left which died; those that are held stay. */
+export function removeStaleLocks(store: Store): void {
+  const folder = lockFolder(store);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((each) => each.startsWith(PREFIX))) {
+    const path = join(folder, name);
+    const lock = tryLock(path);
+    if (lock === undefined) continue;
+    rmSync(path, { force: true });
+    lock.release();
+  }
+}
+
+const PREFIX = "build-";
+
+function lockFolder({ run }: Pick<Store, "run">): string {
+  return join(run, "locks");
 }

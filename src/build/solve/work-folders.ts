@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { listMounts, unmount } from "../../host/index.ts";
 import { deadLeases, endLease } from "../../store/index.ts";
 import type { RoomContext } from "../room-context.ts";
+import { removeStaleLocks } from "./key-lock.ts";
 
 /** Kind of the leases on the work folders of builds; the path is the folder. */
 export const WORK_LEASE = "build-folder";
@@ -20,10 +21,12 @@ export async function removeWorkFolder({ layers }: RoomContext, folder: string):
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes the work folders of builds that died. Costs one query when there are none. */
+/** Removes the work folders of builds that died, and their locks. Costs one query when there are none. */
 export async function repairWorkFolders(context: RoomContext): Promise<void> {
-  for (const lease of deadLeases(context.store, WORK_LEASE)) {
+  const dead = deadLeases(context.store, WORK_LEASE);
+  for (const lease of dead) {
     await removeWorkFolder(context, lease.path);
     endLease(context.store, lease);
   }
+  if (dead.length > 0) removeStaleLocks(context.store);
 }
