@@ -52,6 +52,7 @@ export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
   "container run": CREATE,
   "container create": CREATE,
   "image pull": { "disable-content-trust": TRUST },
+  "image push": { "disable-content-trust": TRUST },
   "container start": {
     checkpoint: { status: "refused", text: "checkpoints are not supported" },
     "checkpoint-dir": { status: "refused", text: "checkpoints are not supported" },

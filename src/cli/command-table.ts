@@ -23,7 +23,19 @@ export const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Short forms that the help names first. */
-export const COMMON: readonly string[] = ["run", "exec", "ps", "build", "pull", "images", "version"];
+export const COMMON: readonly string[] = [
+  "run",
+  "exec",
+  "ps",
+  "build",
+  "pull",
+  "push",
+  "images",
+  "login",
+  "logout",
+  "search",
+  "version",
+];
 
 /** Every command of Strake. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -190,6 +202,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/image/pull.ts")).imagePull,
   },
   {
+    path: "image push",
+    aliases: ["push"],
+    short: "Upload an image to a registry",
+    load: async () => (await import("./commands/image/push.ts")).imagePush,
+  },
+  {
     path: "image tag",
     aliases: ["tag"],
     short: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
@@ -262,6 +280,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: [],
     short: "Return low-level information on Strake objects",
     load: async () => (await import("./commands/system/inspect.ts")).inspect,
+  },
+  {
+    path: "login",
+    aliases: [],
+    short: "Authenticate to a registry",
+    load: async () => (await import("./commands/registry/login.ts")).login,
+  },
+  {
+    path: "logout",
+    aliases: [],
+    short: "Log out from a registry",
+    load: async () => (await import("./commands/registry/logout.ts")).logout,
+  },
+  {
+    path: "search",
+    aliases: [],
+    short: "Search Docker Hub for images",
+    load: async () => (await import("./commands/registry/search.ts")).search,
   },
   {
     path: "version",

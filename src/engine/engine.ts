@@ -19,10 +19,12 @@ import type {
   LoadedImage,
   PulledImage,
   PullOptions,
+  PushedImage,
+  PushOptions,
   RemovedImage,
 } from "../image/index.ts";
 import type { Platform } from "../oci/index.ts";
-import type { CredentialSource } from "../registry/index.ts";
+import type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
 import type { Volume, VolumeRequest } from "../volume/index.ts";
 import type { DiskUsage, Ledger, SystemInfo, VersionFacts } from "./system/types.ts";
@@ -71,6 +73,11 @@ export interface Images {
    * Throws `notFound`, `unauthorized`, `forbidden`, `unavailable`, `dataLoss`; an interrupted pull goes on with the next one.
    */
   pull(name: string, options?: RegistryCall & PullOptions): Promise<PulledImage[]>;
+  /**
+   * Sends an image, or all tags of a repository that are here, to the registry that its name says. What the registry has is
+   * not sent. Throws `notFound`, `unauthorized`, `forbidden`, `unavailable`.
+   */
+  push(name: string, options?: RegistryCall & PushOptions): Promise<PushedImage[]>;
   /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive; returns the image ID. */
   bootstrap(name: string, options?: CallOptions): Promise<string>;
 }
@@ -164,6 +171,13 @@ export interface System {
   events(
     options: CallOptions & { readonly since?: bigint; readonly until?: bigint; readonly filters?: Filters },
   ): AsyncIterable<RecordedEvent>;
+  /** Checks a name and password, or an identity token, with the registry of `domain` (`docker.io` for Docker Hub). Throws `unauthorized`. */
+  login(domain: string, credential: Credential, options?: CallOptions): Promise<LoginResult>;
+  /** Docker's search, of registries that have it. */
+  search(
+    request: { readonly domain: string; readonly term: string; readonly limit: number },
+    options?: CallOptions,
+  ): Promise<SearchResult[]>;
   version(): Promise<VersionFacts>;
   info(): Promise<SystemInfo>;
   /** What images, containers, volumes and build cache hold, in lengths of files as Docker counts. */

@@ -54,9 +54,11 @@ export type {
   LoadedImage,
   PulledImage,
   PullOptions,
+  PushedImage,
+  PushOptions,
   RemovedImage,
 } from "../image/index.ts";
-export type { Credential, CredentialSource } from "../registry/index.ts";
+export type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 export type { ProcessStats } from "../runtime/index.ts";
 export type { Change } from "../snapshot/index.ts";
 export type {

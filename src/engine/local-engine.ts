@@ -10,8 +10,9 @@ import { deadLeases, openStore, type Store } from "../store/index.ts";
 import { openVolumes } from "../volume/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Engine } from "./engine.ts";
-import { openRegistries, toImages } from "./local-images.ts";
+import { toImages } from "./local-images.ts";
 import { toVolumes } from "./local-volumes.ts";
+import { openRegistries } from "./open-registries.ts";
 import { toSystem } from "./system/local-system.ts";
 
 /** Where an engine keeps its data. */

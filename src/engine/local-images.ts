@@ -9,10 +9,10 @@ import {
   type Reference,
   withDefaultTag,
 } from "../oci/index.ts";
-import type { CredentialSource, Registry } from "../registry/index.ts";
 import { recordEvent, type Store } from "../store/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Images } from "./engine.ts";
+import { openRegistries } from "./open-registries.ts";
 
 /** The images of a store as the engine offers them: with events, and aware of the containers that use them. */
 export function toImages(store: Store, images: ImageTable, containers: Containers): Images {
@@ -78,18 +78,17 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       }
       return pulled;
     },
+    push: async (name, { credentials, ...options } = {}) => {
+      const pushed = await images.push(name, await openRegistries(credentials), options);
+      for (const { reference, image } of pushed) tellOfTransfer(store, "push", { reference, image });
+      return pushed;
+    },
     bootstrap: async (name, options) => {
       const image = await images.bootstrap(name, options);
       tell("import", image);
       return image.id;
     },
   };
-}
-
-/** Opens the registries; their code is read in by the first call. */
-export async function openRegistries(credentials: CredentialSource | undefined): Promise<Registry> {
-  const { openRegistry } = await import("../registry/index.ts");
-  return openRegistry(credentials === undefined ? {} : { credentials });
 }
 
 /** As in Docker, such an event names the image as the user did, and has the repository as its name. */

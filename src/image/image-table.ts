@@ -17,6 +17,7 @@ import { type ListRequest, listImages } from "./list-images.ts";
 import type { LoadOptions } from "./load-images.ts";
 import type { Pruned } from "./prune-images.ts";
 import type { PulledImage, PullOptions } from "./remote/pull-image.ts";
+import type { PushedImage, PushOptions } from "./remote/push-image.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { SaveOptions, WriteOptions } from "./save-images.ts";
@@ -66,6 +67,8 @@ export interface ImageTable {
   bootstrap(name: string, options?: CallOptions): Promise<Image>;
   /** Brings an image, or all of a repository, here from a registry. */
   pull(name: string, registry: Registry, options?: PullOptions): Promise<PulledImage[]>;
+  /** Sends an image, or all tags of a repository that are here, to a registry. */
+  push(name: string, registry: Registry, options?: PushOptions): Promise<PushedImage[]>;
   /** A new image on the base of another, or of nothing. */
   draft(base: Image | "scratch"): ImageDraft;
   /** Removes what operations that died left behind; cheap when there is nothing. */
@@ -129,6 +132,10 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     pull: async (name, registry, options) => {
       const { pullImage } = await import("./remote/pull-image.ts");
       return await pullImage({ ...context, content, registry }, name, options);
+    },
+    push: async (name, registry, options) => {
+      const { pushImage } = await import("./remote/push-image.ts");
+      return await pushImage({ ...context, content, registry }, name, options);
     },
     draft: (base) => draftImage(store, base),
     repair: async () => {

@@ -8,6 +8,7 @@ export type { ListRequest } from "./list-images.ts";
 export type { LoadOptions } from "./load-images.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { PulledImage, PullOptions } from "./remote/pull-image.ts";
+export type { PushedImage, PushOptions } from "./remote/push-image.ts";
 export type { ImageUser, RemoveRequest, UsedBy } from "./remove-image.ts";
 export type { SaveOptions, WriteOptions } from "./save-images.ts";
 export type { Selected } from "./save-selection.ts";

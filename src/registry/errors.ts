@@ -28,7 +28,7 @@ function unknownAuthority(): string {
 
 /** A request that got no answer; the words of Docker's engine, with what can be done about it. */
 export function unreachable(method: string, url: URL, cause: unknown): EngineError {
-  const verb = method.slice(0, 1) + method.slice(1).toLowerCase();
+  const verb = toVerb(method);
   const reason = CAUSES[errnoOf(cause) ?? ""]?.(url.host) ?? errorText(cause);
   return new EngineError("unavailable", `${verb} "${withoutQuery(url)}": ${reason}`, {
     cause,
@@ -45,6 +45,10 @@ function hintFor(url: URL, reason: string): { readonly hint?: string } {
     return { hint: `list "${url.host}" under "insecure-registries" in /etc/docker/daemon.json` };
   }
   return {};
+}
+
+function toVerb(method: string): string {
+  return method.slice(0, 1) + method.slice(1).toLowerCase();
 }
 
 /** Queries may carry signatures that are as good as a password. */
@@ -96,10 +100,10 @@ export function accessDenied(reference: Reference, action: "pull" | "push", deta
   );
 }
 
-/** No name and password are known for a registry that wants them. */
-export function noCredentials(method: string, url: URL): EngineError {
-  const verb = method.slice(0, 1) + method.slice(1).toLowerCase();
-  return new EngineError("unauthorized", `${verb} "${withoutQuery(url)}": no basic auth credentials`, {
+/** No name and password are known for a registry that wants them; Docker names the request only of a pull. */
+export function noCredentials(method: string | undefined, url: URL): EngineError {
+  const request = method === undefined ? "" : `${toVerb(method)} "${withoutQuery(url)}": `;
+  return new EngineError("unauthorized", `${request}no basic auth credentials`, {
     hint: `log in with: strake login ${url.host}`,
   });
 }

@@ -19,7 +19,7 @@ export async function toRefusal({ response, url }: Answer, asked: Asked): Promis
   const detail = response.bodyUsed ? "" : await readDetail(response, { ...asked, url });
   const { status } = response;
   const wantsBasic = /^basic\b/i.test(response.headers.get("www-authenticate") ?? "");
-  if (status === 401 && wantsBasic) return noCredentials(method, url);
+  if (status === 401 && wantsBasic) return noCredentials(action === "push" ? undefined : method, url);
   if (status === 401 || status === 403) return accessDenied(reference, action, detail);
   if (status === 404 && action === "pull" && url.pathname.includes("/manifests/")) {
     return manifestUnknown(reference, detail);

@@ -1,3 +1,4 @@
+export type { BlockCompression } from "./block-compressor.ts";
 export { compareNames, fromBytes, joinPath, toBytePath } from "./byte-names.ts";
 export type { DroppedLayer } from "./collect-layers.ts";
 export { readContentDigests } from "./content-digests.ts";

@@ -7,6 +7,7 @@ import { assembleLayer, restackLayer } from "./assemble-layer.ts";
 import { hostPath } from "./byte-names.ts";
 import { collectLayers, dropLayers, dropSnapshot } from "./collect-layers.ts";
 import { commitSnapshot } from "./commit-snapshot.ts";
+import { compressLayer } from "./compress-layer.ts";
 import { copyFolder } from "./copy-folder.ts";
 import { createCopySnapshotter } from "./copy-snapshotter.ts";
 import { digestFiles } from "./digest-files.ts";
@@ -56,6 +57,11 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     view: (chainId) => new UnionFolder(lowerFolders(store, chainId).map(hostPath)),
     digestFiles: (folder, files, call) => digestFiles(folder, files, { command, signal: call?.signal }),
     writeTar: (chainId, fd, call) => writeLayerTar(store, chainId, { fd, command, call }),
+    compressed: (chainId, compression, call) => {
+      const layer = findLayer(store, chainId);
+      if (layer === undefined) throw layerMissing(chainId);
+      return compressLayer(store, layer, { compression, command, call });
+    },
     writeFlatTar: (from, fd, call) =>
       writeFlatTar(store, "key" in from ? { key: from.key, snapshots } : from, { fd, command, call }),
     exportTo: (chainId, target, { signal, owner, clean = false } = {}) => {

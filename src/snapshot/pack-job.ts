@@ -20,6 +20,7 @@ import {
   writeAllFd,
 } from "../host/index.ts";
 import type { DiffId } from "../oci/index.ts";
+import { BlockCompressor, type BlockShare } from "./block-compressor.ts";
 import { toBytePath } from "./byte-names.ts";
 import { cleanEntryPath } from "./entry-path.ts";
 import { createStreamDigest } from "./hashing.ts";
@@ -40,9 +41,12 @@ export interface PackJob {
   readonly form: "split" | "layer" | "plain" | "folder";
   /** The layer's folder, or for `plain` and `folder` the root of the tree. */
   readonly folder: string;
+  /** Write a share of the tar's blocks, compressed, instead of the tar. */
+  readonly blocks?: BlockShare;
 }
 
 export interface PackReport {
+  /** Only of the tar and of the first share. */
   readonly diffId: DiffId;
   readonly tarSize: number;
 }
@@ -51,13 +55,17 @@ export interface PackReport {
 export function runPackJob(job: PackJob): PackReport {
   setNonBlocking(1, false);
   const digest = createStreamDigest();
+  const blocks = job.blocks === undefined ? undefined : new BlockCompressor(1, job.blocks);
+  const isHashed = (job.blocks?.share ?? 0) === 0;
   const sink = createBatchedSink((bytes) => {
-    digest.update(bytes);
-    writeAllFd(1, bytes);
+    if (isHashed) digest.update(bytes);
+    if (blocks === undefined) writeAllFd(1, bytes);
+    else blocks.write(bytes);
   });
   if (job.form === "split") packSplit(job.folder, sink.write);
   else packTree(job, sink.write);
   sink.flush();
+  blocks?.end();
   return { diffId: digest.diffId(), tarSize: digest.length };
 }
 

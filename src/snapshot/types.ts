@@ -1,6 +1,7 @@
 import type { ByteString } from "../archive/index.ts";
 import type { CallOptions } from "../base/index.ts";
 import type { ChainId, DiffId, Digest, Mount } from "../oci/index.ts";
+import type { BlockCompression } from "./block-compressor.ts";
 import type { DroppedLayer } from "./collect-layers.ts";
 import type { CopyInJob } from "./copy-in-job.ts";
 import type { CopyOutReport } from "./copy-out-job.ts";
@@ -123,6 +124,15 @@ export interface Layers {
   ): Promise<(FileDigest | undefined)[]>;
   /** Writes the layer's exact tar to `fd` and checks its diffID at the end (`dataLoss`). */
   writeTar(chainId: ChainId, fd: number, options?: CallOptions): Promise<void>;
+  /**
+   * The layer's exact tar, compressed in blocks by several processes: equal bytes on every call and machine. The
+   * iteration throws `dataLoss` at its end when the tar is not what its diffID says. Throws `notFound`.
+   */
+  compressed(
+    chainId: ChainId,
+    compression: BlockCompression,
+    options?: CallOptions,
+  ): AsyncIterable<Uint8Array>;
   /** Writes all that a snapshot or a stack shows as one flat tar, as `docker export` does; the snapshot may be in use. */
   writeFlatTar(
     from: { readonly key: string } | { readonly chainId: ChainId },

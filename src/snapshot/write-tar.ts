@@ -25,8 +25,7 @@ export interface TarOutput {
 export async function writeLayerTar(store: Store, chainId: ChainId, output: TarOutput): Promise<void> {
   const layer = findLayer(store, chainId);
   if (layer === undefined) throw layerMissing(chainId);
-  const folder = layerFolder(store, layer.id);
-  const form = existsSync(join(folder, "split")) ? "split" : "layer";
+  const { folder, form } = packForm(store, layer.id);
   try {
     const report = await startLayerJob<PackReport>(
       { job: "pack", form, folder },
@@ -38,6 +37,15 @@ export async function writeLayerTar(store: Store, chainId: ChainId, output: TarO
     if (isEngineError(error, "invalidArgument")) throw layerChanged(chainId, error.message);
     throw error;
   }
+}
+
+/** Where a layer's files are, and how its tar comes from them. */
+export function packForm(
+  store: Store,
+  id: string,
+): { readonly folder: string; readonly form: "split" | "layer" } {
+  const folder = layerFolder(store, id);
+  return { folder, form: existsSync(join(folder, "split")) ? "split" : "layer" };
 }
 
 /** Writes everything that a snapshot or a stack shows as one flat tar. */

@@ -3,8 +3,17 @@
  * `stty` also leaves the output untouched, which `setRawMode` of the runtime does not.
  */
 export function enterRawMode(): () => void {
+  return setTerminal(["raw", "-echo"]);
+}
+
+/** Keeps what is typed from being shown, until the returned function is called. */
+export function hideInput(): () => void {
+  return setTerminal(["-echo"]);
+}
+
+function setTerminal(settings: readonly string[]): () => void {
   const saved = stty(["-g"]).trim();
-  stty(["raw", "-echo"]);
+  stty(settings);
   let raw = true;
   const restore = () => {
     if (!raw) return;

@@ -2,6 +2,7 @@ import { VERSION } from "../../base/index.ts";
 import { readEvents } from "../../container/index.ts";
 import { kernelVersion } from "../../host/index.ts";
 import type { System } from "../engine.ts";
+import { openRegistries } from "../open-registries.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** What the engine as a whole offers, on its rooms. */
@@ -9,6 +10,8 @@ export function toSystem(rooms: Rooms): System {
   const { store } = rooms;
   return {
     events: (request) => readEvents(store, request),
+    login: async (domain, credential, call) => (await openRegistries()).login(domain, credential, call),
+    search: async (request, call) => (await openRegistries()).search(request, call),
     version: async () => {
       const { runtimeFacts } = await import("./info.ts");
       return { version: VERSION, kernel: kernelVersion(), ...(await runtimeFacts(rooms)) };

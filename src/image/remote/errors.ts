@@ -29,3 +29,12 @@ export function noSpace(needed: number): EngineError {
     hint: "free some space, for example with `strake image prune`",
   });
 }
+
+/** Docker's text for a push of what is not here; `name` without a tag. */
+export function noLocalTag(name: string): EngineError {
+  return new EngineError("notFound", `An image does not exist locally with the tag: ${name}`);
+}
+
+export function digestReference(): EngineError {
+  return new EngineError("invalidArgument", "cannot push a digest reference");
+}

@@ -17,7 +17,7 @@ import { readImage, writeImage, writeName } from "../image-rows.ts";
 import { dropHold, type LayerHold, releaseLayers } from "../layer-hold.ts";
 import { keyOf } from "../resolve-image.ts";
 import type { Image } from "../types.ts";
-import { recordSource, sweepBlobs } from "./blob-records.ts";
+import { recordLayerBlob, recordSource, sweepBlobs } from "./blob-records.ts";
 import { reservedName } from "./errors.ts";
 import { pullLayers } from "./pull-layers.ts";
 import { type RemoteImage, readRemoteImage } from "./remote-image.ts";
@@ -167,7 +167,11 @@ function record(
         manifest.descriptor.mediaType,
         manifest.bytes,
       );
-      for (const { digest } of remote.layers) recordSource(store, digest, formatReference({ domain, path }));
+      for (const [at, blob] of remote.layers.entries()) {
+        const diffId = config.rootfs.diff_ids[at];
+        if (diffId !== undefined) recordLayerBlob(store, diffId, blob);
+        recordSource(store, blob.digest, formatReference({ domain, path }));
+      }
       for (const hold of holds) dropHold(store, hold);
       return written;
     },
