@@ -21,6 +21,7 @@ import { type ChainId, type DiffId, digestOf } from "../../src/oci/index.ts";
 import { sh } from "../../src/snapshot/testing.fixture.ts";
 import { type ImageStore, openImageStore } from "../support/image-store.ts";
 import { type TestContext, testContext } from "../support/op-context.ts";
+import { treeLines } from "../support/tree-lines.ts";
 
 let store: ImageStore;
 let root: string;
@@ -180,4 +181,61 @@ test("with SOURCE_DATE_EPOCH no file is younger than that", async () => {
   const top = await execute(copy(), step({ SOURCE_DATE_EPOCH: "1000" }));
   expect(statSync(layerFile(top, "app/src/a")).mtimeMs).toBe(1_000_000);
   expect(statSync(layerFile(top, "app")).mtimeMs).toBe(1_000_000);
+});
+
+test("with --link the layer of an earlier build is put onto another base without reading it", async () => {
+  const linked = copy({ link: true });
+  const first = await execute(linked);
+  const base = await execute(copy({ destination: "/other/" }));
+  store.layers.hold(base);
+  const onBase = step();
+  onBase.results.set("base", { kind: "stack", top: base });
+  const second = await execute(linked, onBase);
+  expect(store.layers.get(second)).toMatchObject({ parent: base, diffId: store.layers.get(first)?.diffId });
+  expect(statSync(layerFile(second, "app/src/a")).ino).toBe(statSync(layerFile(first, "app/src/a")).ino);
+  const fd = openSync("/dev/null", "w");
+  await store.layers.writeTar(second, fd);
+  closeSync(fd);
+});
+
+test("with --link a copy looks as without it, whatever the base has at the destination", async () => {
+  const base = await execute(copy({ destination: "/app/", chown: "5:6", chmod: "700" }));
+  store.layers.hold(base);
+  const trees = await Promise.all(
+    [true, false].map(async (link) => {
+      const onBase = step();
+      onBase.results.set("base", { kind: "stack", top: base });
+      return treeLines(store.layers, await execute(copy({ link, destination: "/app/src/" }), onBase));
+    }),
+  );
+  expect(trees[0]).toEqual(trees[1] as (typeof trees)[0]);
+});
+
+test("--parents keeps the folders above what fits, from the pivot on", async () => {
+  write("packages", "no folder of this name");
+  mkdirSync(join(root, "p/one/lib"), { recursive: true });
+  mkdirSync(join(root, "p/two"), { recursive: true });
+  for (const path of ["p/one/package.json", "p/one/lib/x", "p/two/package.json"]) write(path, path);
+  const lines = async (...paths: string[]): Promise<string[]> => {
+    const sources = [{ from: "context" as VertexId, paths, unpack: "never" as const }];
+    const top = await execute(copy({ sources, parents: true, destination: "/t/" }));
+    return [...treeLines(store.layers, top).keys()];
+  };
+  expect(await lines("p/*/package.json")).toEqual([
+    "/t",
+    "/t/p",
+    "/t/p/one",
+    "/t/p/one/package.json",
+    "/t/p/two",
+    "/t/p/two/package.json",
+  ]);
+  expect(await lines("./p/./**/x")).toEqual(["/t", "/t/one", "/t/one/lib", "/t/one/lib/x"]);
+  expect(await lines("p/./one")).toEqual([
+    "/t",
+    "/t/one",
+    "/t/one/lib",
+    "/t/one/lib/x",
+    "/t/one/package.json",
+  ]);
+  await expect(lines("p/three/package.json")).rejects.toMatchObject({ kind: "notFound" });
 });

@@ -4,28 +4,30 @@ import { join } from "node:path";
 import type { CopyDefinition, VertexId } from "../../src/build/graph/definition.ts";
 import { copyOp } from "../../src/build/ops/copy.ts";
 import type { ChainId } from "../../src/oci/index.ts";
-import { makeBaseTree, makeContextTree } from "../support/copy-trees.ts";
+import { makeArchives, makeBaseTree, makeContextTree } from "../support/copy-trees.ts";
 import { type ImageStore, openImageStore } from "../support/image-store.ts";
 import { testContext } from "../support/op-context.ts";
 import { treeLines } from "../support/tree-lines.ts";
 
 /*
- * The fixture was recorded from Docker 28.5 with BuildKit: after each `=====` an instruction that was run on the base
+ * The fixtures were recorded from Docker 28.5 with BuildKit: after each `=====` an instruction that was run on the base
  * tree, then how the tree differs from it: path, type, mode, owner, start of the content's sha1, extended attributes.
  */
-const fixture = readFileSync(new URL("../fixtures/build-copy.txt", import.meta.url), "utf8");
-const cases = fixture
-  .split(/^===== /m)
-  .filter((text) => text !== "")
-  .map((text) => {
-    const [instruction = "", ...lines] = text.trimEnd().split("\n");
-    return { instruction, expected: lines.map((line) => line.trim()) };
-  });
+const cases = ["build-copy.txt", "build-add.txt"].flatMap((name) =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
+    .split(/^===== /m)
+    .filter((text) => text !== "")
+    .map((text) => {
+      const [instruction = "", ...lines] = text.trimEnd().split("\n");
+      return { name, instruction, expected: lines.map((line) => line.trim()) };
+    }),
+);
 
 let store: ImageStore;
 let folder: string;
 let base: ChainId;
 let context: { close(): void };
+let more: { close(): void };
 
 beforeAll(async () => {
   store = openImageStore();
@@ -34,6 +36,9 @@ beforeAll(async () => {
   mkdirSync(join(folder, "context"));
   makeBaseTree(join(folder, "base"));
   context = await makeContextTree(join(folder, "context"));
+  mkdirSync(join(folder, "archives"));
+  more = await makeContextTree(join(folder, "archives"));
+  makeArchives(join(folder, "archives"));
   const tar = Bun.spawnSync(["tar", "-C", join(folder, "base"), "-cf", "-", "."]);
   const staged = await store.layers.stage({ kind: "stream", stream: new Blob([tar.stdout]).stream() });
   const [layer] = await store.layers.adopt([staged], undefined);
@@ -43,42 +48,39 @@ beforeAll(async () => {
 
 afterAll(() => {
   context.close();
+  more.close();
   rmSync(folder, { recursive: true });
   store.close();
 });
 
 function parse(instruction: string): CopyDefinition {
-  const [, ...words] = instruction.split(" ");
-  const flags = new Map<string, string>();
+  const [name, ...words] = instruction.split(" ");
+  const flags = new Map<string, string[]>();
   while (words[0]?.startsWith("--")) {
-    const [name = "", value = ""] = /^--([a-z]+)=(.*)$/s.exec(words.shift() ?? "")?.slice(1) ?? [];
-    flags.set(name, value);
+    const [flag = "", value = ""] = /^--([a-z]+)=?(.*)$/s.exec(words.shift() ?? "")?.slice(1) ?? [];
+    flags.set(flag, [...(flags.get(flag) ?? []), value]);
   }
-  const written = words.pop() ?? "";
-  const clean = new URL(written, "file:///").pathname;
+  const destination = new URL(words.pop() ?? "", "file:///").pathname;
+  const from = (flags.has("from") ? "base" : "context") as VertexId;
   return {
     op: "copy",
     base: "base" as VertexId,
-    sources: [{ from: (flags.has("from") ? "base" : "context") as VertexId, paths: words, unpack: "never" }],
-    destination: clean === "/" ? "/" : clean,
-    chown: flags.get("chown") ?? "",
-    chmod: flags.get("chmod") ?? "",
-    link: false,
+    sources: [{ from, paths: words, unpack: name === "ADD" ? "auto" : "never" }],
+    destination,
+    chown: flags.get("chown")?.[0] ?? "",
+    chmod: flags.get("chmod")?.[0] ?? "",
+    link: flags.has("link"),
     parents: false,
-    exclude: [],
+    exclude: flags.get("exclude") ?? [],
   };
 }
 
-async function run(instruction: string): Promise<string[]> {
+async function run(name: string, instruction: string): Promise<string[]> {
   const definition = parse(instruction);
   const step = testContext(store);
+  const root = join(folder, name === "build-add.txt" ? "archives" : "context");
   step.results.set("base", { kind: "stack", top: base });
-  step.results.set("context", {
-    kind: "tree",
-    root: join(folder, "context"),
-    filter: undefined,
-    live: true,
-  });
+  step.results.set("context", { kind: "tree", root, filter: undefined, live: true });
   try {
     await copyOp.key(definition, step);
     const result = await copyOp.execute(definition, step);
@@ -97,9 +99,9 @@ function differences(top: ChainId | undefined): string[] {
 }
 
 describe("copying gives the tree that Docker gives", () => {
-  for (const { instruction, expected } of cases) {
+  for (const { name, instruction, expected } of cases) {
     test(instruction, async () => {
-      expect(await run(instruction)).toEqual([...expected].sort());
+      expect(await run(name, instruction)).toEqual([...expected].sort());
     });
   }
 });

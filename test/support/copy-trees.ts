@@ -99,3 +99,38 @@ export async function makeContextTree(root: string): Promise<{ close(): void }> 
   chmodSync(join(root, "e/sock"), 0o755);
   return { close: () => void server.close() };
 }
+
+/** Adds archives to the context of the recorded copies. */
+export function makeArchives(root: string): void {
+  const script = `
+    mkdir -p tars/w; cd tars/w
+    mkdir -p d/e imp/li bin r/existing/inner r/link file y h
+    umask 022
+    echo f > f; mkfifo ff; mknod nul c 1 3; echo wh > .wh.file; ln -s /existing lnk
+    echo 1 > d/e/1; ln d/e/1 d/e/2; chown 3:4 d/e/1; chmod 700 d
+    echo x > imp/li/ed; echo b > bin/prog; echo z > r/link/z; echo in > file/in; echo y > y/existing
+    echo h > h/1; ln h/1 h/2`;
+  run(root, script);
+  const inside = join(root, "tars/w");
+  setXattr(join(inside, "f"), "user.x", Buffer.from("v"));
+  const capability = Buffer.from("0100000200040000000000000000000000000000", "hex");
+  setXattr(join(inside, "f"), "security.capability", capability);
+  run(
+    inside,
+    `tar --xattrs --xattrs-include='*' -cf ../../ar1.tar f d lnk ff nul .wh.file
+    tar -cf ../../ar2.tar imp/li/ed bin/prog
+    tar -C r -cf ../../ar3.tar ./link ./existing
+    tar -cf ../../ar4.tar file
+    tar -C y -cf ../../ar5.tar existing
+    tar --transform 's,^,/abs/,' -P -cf ../../ar7.tar f
+    tar -C h -cf ../../ar8.tar 1 2
+    cd ../..; rm -r tars/w
+    ln -s /etc/passwd dir/abs; tar -C dir --xattrs -czf tars/t.tgz .; rm dir/abs
+    tar -C dir -cf tars/t.tar sub x ln`,
+  );
+}
+
+function run(cwd: string, script: string): void {
+  const { success, stderr } = Bun.spawnSync(["sh", "-ec", script], { cwd });
+  if (!success) throw new Error(stderr.toString());
+}

@@ -34,7 +34,7 @@ export function treeLines(layers: Layers, top: ChainId | undefined): Map<string,
 }
 
 function toLine(node: FileNode, first: string | undefined): string {
-  const xattrs = node.xattrs.map(([name, value]) => `'${name}': '${Buffer.from(value, "base64")}'`);
+  const xattrs = node.xattrs.map(([name, value]) => `'${name}': '${printable(value)}'`);
   const shown = xattrs.length === 0 || first !== undefined ? "" : ` {${xattrs.join(", ")}}`;
   const letter = first === undefined ? LETTERS[node.kind] : "h";
   const what = first ?? contentOf(node);
@@ -45,4 +45,10 @@ function contentOf(node: FileNode): string {
   if (node.kind !== "file") return toText(node.link);
   const bytes = readFileSync(join(node.folder, toText(node.path)));
   return createHash("sha1").update(bytes).digest("hex").slice(0, 6);
+}
+
+/** Bytes as Python shows them. */
+function printable(base64: string): string {
+  const bytes = Buffer.from(base64, "base64").toString("latin1");
+  return bytes.replace(/[^ -~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
