@@ -14,7 +14,7 @@ export {
   expandInstruction,
 } from "./expand-instruction.ts";
 export { type ExpandedWord, type ExpandOptions, expandWord, type Lookup } from "./expand-word.ts";
-export { heredocContent } from "./heredoc.ts";
+export { type HeredocMark, heredocContent, parseHeredocMark } from "./heredoc.ts";
 export { createIgnoreMatcher, type IgnoreMatcher, parseIgnoreFile } from "./ignore-file.ts";
 export { toGlobstarPattern } from "./ignore-pattern.ts";
 export type {

@@ -1,5 +1,10 @@
 import { EngineError } from "../../base/index.ts";
-import type { ExpandedRun, Heredoc, RunMount as ParsedMount } from "../../dockerfile/index.ts";
+import {
+  type ExpandedRun,
+  heredocContent,
+  type RunMount as ParsedMount,
+  parseHeredocMark,
+} from "../../dockerfile/index.ts";
 import type { RunDefinition, RunMount } from "../graph/definition.ts";
 import { withShell } from "./apply-metadata.ts";
 import { runText, withLayer } from "./created-by.ts";
@@ -70,20 +75,16 @@ function readCommand({ command, heredocs }: ExpandedRun): ReadCommand {
   const [first] = heredocs;
   if (first === undefined || command.form === "exec")
     return { line: command, script: undefined, summary: "" };
-  if (!/^\d*<<-?["']?[^\s"'<]+["']?$/.test(command.line.trim())) {
+  if (parseHeredocMark(command.line) === undefined) {
     const full = heredocs.reduce((text, each) => `${text}\n${each.body}${each.name}`, command.line);
     return { line: { form: "shell", line: full }, script: undefined, summary: "" };
   }
-  const content = contentOf(first);
+  const content = heredocContent(first);
   const summary = ` (${summarize(first.body)})`;
   if (!first.body.startsWith("#!"))
     return { line: { form: "shell", line: content }, script: undefined, summary };
   const path = `${PIPES}/${first.name}`;
   return { line: { form: "shell", line: path }, script: { path, content }, summary };
-}
-
-function contentOf({ body, stripTabs }: Heredoc): string {
-  return stripTabs ? body.replace(/^\t+/gm, "") : body;
 }
 
 function summarize(body: string): string {
