@@ -13,10 +13,12 @@ import type {
 import type {
   ArchiveSource,
   HistoryLine,
+  ImageSource,
   ImageSummary,
   ImageView,
   ImportRequest,
   LoadedImage,
+  LoadOptions,
   PulledImage,
   PullOptions,
   PushedImage,
@@ -61,11 +63,14 @@ export interface Images {
     fd: number,
     options?: CallOptions & { readonly platform?: Platform },
   ): Promise<void>;
-  /** Reads a docker-archive or OCI layout, plain or compressed. `source` is a file's path or an open descriptor. */
-  load(
-    source: ArchiveSource,
-    options?: CallOptions & { readonly platform?: Platform },
-  ): Promise<LoadedImage[]>;
+  /** Adds images to the OCI image layout in `folder`, made if it is not there; `tag` is what they are called in it. */
+  saveLayout(
+    names: readonly string[],
+    folder: string,
+    options?: CallOptions & { readonly platform?: Platform; readonly tag?: string },
+  ): Promise<void>;
+  /** Reads a docker-archive or OCI layout, plain or compressed. `source` is a file's path, an open descriptor, or the folder of a layout. */
+  load(source: ImageSource, options?: LoadOptions): Promise<LoadedImage[]>;
   /** Makes a one-layer image of a root file system tar; returns the image ID. */
   import(source: ArchiveSource, request: ImportRequest, options?: CallOptions): Promise<string>;
   /**

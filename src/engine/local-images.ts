@@ -56,6 +56,9 @@ export function toImages(store: Store, images: ImageTable, containers: Container
     save: async (names, fd, options) => {
       for (const id of await images.save(names, fd, options)) tellOf("save", id);
     },
+    saveLayout: async (names, folder, options) => {
+      for (const id of await images.saveLayout(names, { ...options, folder })) tellOf("save", id);
+    },
     load: async (source, options) => {
       const loaded = await images.load(source, options);
       for (const id of new Set(loaded.map((each) => each.id))) tellOf("load", id);

@@ -8,6 +8,9 @@ import { invalidArchive } from "./errors.ts";
 /** Bytes to read: a file's path, or an open descriptor such as stdin, which stays open. */
 export type ArchiveSource = { readonly path: string } | { readonly fd: number };
 
+/** Where images are loaded from: an archive, or a folder with an OCI image layout. */
+export type ImageSource = ArchiveSource | { readonly folder: string };
+
 /** A plain archive in a file is read at will; anything else only once, in order. */
 export type OpenSource =
   | {

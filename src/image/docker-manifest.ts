@@ -3,6 +3,7 @@ import { invalidArchive } from "./errors.ts";
 import {
   checkCount,
   digestOfName,
+  isAskedFor,
   needBlob,
   type PlannedImage,
   type PlanRequest,
@@ -22,7 +23,7 @@ interface Item {
 }
 
 /** Reads the `manifest.json` of a docker-archive, of old Docker versions or new ones. */
-export async function planDockerArchive({ archive }: PlanRequest): Promise<PlannedImage[]> {
+export async function planDockerArchive({ archive, only }: PlanRequest): Promise<PlannedImage[]> {
   const raw = await readJson(archive, DOCKER_MANIFEST);
   if (!Array.isArray(raw)) throw invalidArchive(`invalid archive: "${DOCKER_MANIFEST}" is no list of images`);
   checkCount("images", raw.length);
@@ -33,7 +34,8 @@ export async function planDockerArchive({ archive }: PlanRequest): Promise<Plann
   );
   const plans: PlannedImage[] = [];
   for (const item of items) {
-    const names = item.tags.map(toName);
+    const names = item.tags.map(toName).filter((name) => isAskedFor(only, { name }));
+    if (only !== undefined && names.length === 0) continue;
     const bytes = await readVerified(archive, item.config, digestOfName(item.config));
     const config = parseImageConfig(bytes);
     const layers = item.layers.map((name) => ({

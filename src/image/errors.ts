@@ -26,6 +26,11 @@ export function referenceConflict(name: string, container: string, id: Digest): 
   );
 }
 
+/** `name` is a tag or name that an archive should have had. */
+export function noSuchName(name: string): EngineError {
+  return new EngineError("notFound", `no image "${name}" found in the archive`);
+}
+
 /** Something that came from outside is not what it must be. */
 export function invalidArchive(detail: string, cause?: unknown): EngineError {
   return new EngineError("invalidArgument", detail, cause === undefined ? {} : { cause });

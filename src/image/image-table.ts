@@ -4,7 +4,7 @@ import type { DiffId, Digest, Platform, Reference } from "../oci/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Rehearsal, Store } from "../store/index.ts";
-import type { ArchiveSource } from "./archive-source.ts";
+import type { ArchiveSource, ImageSource } from "./archive-source.ts";
 import type { ImageContext } from "./context.ts";
 import { draftImage, type ImageDraft } from "./image-draft.ts";
 import { imageHistory } from "./image-history.ts";
@@ -21,6 +21,7 @@ import type { PushedImage, PushOptions } from "./remote/push-image.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { SaveOptions, WriteOptions } from "./save-images.ts";
+import type { LayoutOptions } from "./save-layout.ts";
 import type { Selected } from "./save-selection.ts";
 import { tagImage } from "./tag-image.ts";
 import type { HistoryLine, Image, ImageSummary, ImageView, LoadedImage, RemovedImage } from "./types.ts";
@@ -59,8 +60,10 @@ export interface ImageTable {
     to: { readonly fd: number } | { readonly folder: string },
     options?: WriteOptions,
   ): Promise<void>;
+  /** Adds images to the OCI layout in a folder. Returns their IDs. */
+  saveLayout(names: readonly string[], options: LayoutOptions): Promise<readonly Digest[]>;
   /** Reads a docker-archive or OCI layout; all of its images or none. */
-  load(source: ArchiveSource, options?: LoadOptions): Promise<LoadedImage[]>;
+  load(source: ImageSource, options?: LoadOptions): Promise<LoadedImage[]>;
   /** Makes a one-layer image of a root file system tar. */
   import(source: ArchiveSource, request: ImportRequest, options?: CallOptions): Promise<Image>;
   /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive. */
@@ -116,6 +119,10 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
       const { writeArchive, writeLayout } = await import("./save-images.ts");
       if ("fd" in to) await writeArchive(context, images, { ...options, ...to });
       else await writeLayout(context, images, { ...options, ...to });
+    },
+    saveLayout: async (names, options) => {
+      const { saveLayout } = await import("./save-layout.ts");
+      return await saveLayout(context, names, options);
     },
     load: async (source, options) => {
       const { loadImages } = await import("./load-images.ts");

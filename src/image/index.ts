@@ -1,4 +1,4 @@
-export type { ArchiveSource } from "./archive-source.ts";
+export type { ArchiveSource, ImageSource } from "./archive-source.ts";
 export { changeConfig } from "./change-config.ts";
 export type { DraftCommit, ImageDraft } from "./image-draft.ts";
 export { imageEvent } from "./image-event.ts";

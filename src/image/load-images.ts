@@ -6,11 +6,13 @@ import {
   formatReference,
   type Platform,
   platformMatches,
+  type Reference,
 } from "../oci/index.ts";
-import type { ArchiveSource } from "./archive-source.ts";
+import type { ImageSource } from "./archive-source.ts";
 import type { ImageContext } from "./context.ts";
 import { DOCKER_MANIFEST, planDockerArchive } from "./docker-manifest.ts";
-import { invalidArchive } from "./errors.ts";
+import { invalidArchive, noSuchName } from "./errors.ts";
+import { openFolderArchive } from "./folder-archive.ts";
 import { readImage, writeImage, writeName } from "./image-rows.ts";
 import { dropHold, type LayerHold, releaseLayers } from "./layer-hold.ts";
 import type { PlannedImage, PlanRequest } from "./load-plan.ts";
@@ -19,7 +21,13 @@ import { openImageArchive } from "./open-archive.ts";
 import { stackLayers } from "./stack-layers.ts";
 import type { LoadedImage } from "./types.ts";
 
-export type LoadOptions = CallOptions & { readonly platform?: Platform };
+export type LoadOptions = CallOptions & {
+  readonly platform?: Platform;
+  /** Of the images there, only that with this tag or name. */
+  readonly only?: string;
+  /** For an image without a name. */
+  readonly fallback?: Reference;
+};
 
 /**
  * Reads a docker-archive or OCI layout, plain or compressed, from a file or in one pass from a pipe.
@@ -28,13 +36,15 @@ export type LoadOptions = CallOptions & { readonly platform?: Platform };
  */
 export async function loadImages(
   context: ImageContext,
-  source: ArchiveSource,
+  source: ImageSource,
   options: LoadOptions = {},
 ): Promise<LoadedImage[]> {
   const holds: LayerHold[] = [];
-  const archive = await openImageArchive(source, { layers: context.layers, options });
+  const opening = { layers: context.layers, options };
+  const archive =
+    "folder" in source ? openFolderArchive(source.folder, opening) : await openImageArchive(source, opening);
   try {
-    const plans = await planImages({ archive, platform: options.platform });
+    const plans = await planImages({ archive, ...options });
     for (const plan of plans) await stackLayers(context, { archive, plan, holds, options });
     return record(context, plans, holds);
   } finally {
@@ -44,12 +54,13 @@ export async function loadImages(
 }
 
 async function planImages(request: PlanRequest): Promise<PlannedImage[]> {
-  const { archive, platform } = request;
+  const { archive, platform, only } = request;
   const isDocker = archive.find(DOCKER_MANIFEST) !== undefined;
   if (!isDocker && archive.find(OCI_INDEX) === undefined) {
     throw invalidArchive(`invalid archive: neither ${DOCKER_MANIFEST} nor ${OCI_INDEX} found`);
   }
   const plans = isDocker ? await planDockerArchive(request) : await planOciLayout(request);
+  if (only !== undefined && plans.length === 0) throw noSuchName(only);
   if (platform === undefined) return plans;
   const matching = plans.filter(({ config }) => platformMatches(config, platform));
   if (matching.length === 0 && plans.length > 0) throw noPlatform(platform);

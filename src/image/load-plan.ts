@@ -1,5 +1,13 @@
 import { errorText } from "../base/index.ts";
-import { type Digest, digestOf, type ImageConfig, type Platform, type Reference } from "../oci/index.ts";
+import {
+  type Digest,
+  digestOf,
+  familiarReference,
+  formatReference,
+  type ImageConfig,
+  type Platform,
+  type Reference,
+} from "../oci/index.ts";
 import { invalidArchive, wrongContent } from "./errors.ts";
 import type { ArchiveBlob, ImageArchive } from "./image-archive.ts";
 
@@ -36,7 +44,21 @@ export function checkCount(what: "images" | "names", count: number): void {
 export interface PlanRequest {
   readonly archive: ImageArchive;
   /** Only images for this platform. */
-  readonly platform: Platform | undefined;
+  readonly platform?: Platform | undefined;
+  /** Only the image with this tag or name. */
+  readonly only?: string | undefined;
+  /** For an image without a name. */
+  readonly fallback?: Reference | undefined;
+}
+
+/** True when an image that an archive calls `tag` or `name` is the one that was asked for. */
+export function isAskedFor(
+  only: string | undefined,
+  { tag, name }: { readonly tag?: string | undefined; readonly name?: Reference | undefined },
+): boolean {
+  if (only === undefined || only === tag) return true;
+  if (name === undefined) return false;
+  return only === name.tag || only === formatReference(name) || only === familiarReference(name);
 }
 
 /** The JSON document of this name. Throws `invalidArgument` when it is missing or no JSON. */

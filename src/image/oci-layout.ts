@@ -17,6 +17,7 @@ import { invalidArchive, wrongContent } from "./errors.ts";
 import type { ImageArchive } from "./image-archive.ts";
 import {
   checkCount,
+  isAskedFor,
   needBlob,
   type PlannedImage,
   type PlanRequest,
@@ -49,7 +50,14 @@ export async function planOciLayout(request: PlanRequest): Promise<PlannedImage[
   }
   const index = toObject(await readJson(archive, OCI_INDEX), OCI_INDEX);
   const groups = new Map<string, Descriptor[]>();
-  const listed = toDescriptors(index.manifests, OCI_INDEX).filter(isImage);
+  const { only, fallback } = request;
+  const listed = toDescriptors(index.manifests, OCI_INDEX)
+    .filter(isImage)
+    .filter((each) => {
+      const name = nameOf(each);
+      const tag = each.annotations?.[REF_NAME];
+      return isAskedFor(only, { tag, name: name === undefined ? undefined : parseReference(name) });
+    });
   checkCount("images", listed.length);
   for (const each of listed) {
     const name = nameOf(each);
@@ -63,7 +71,8 @@ export async function planOciLayout(request: PlanRequest): Promise<PlannedImage[
     const descriptor = await chooseManifest(request, group, 0);
     const name = nameOf(group[0]);
     const known = manifests.get(descriptor.digest)?.names ?? [];
-    const names = name === undefined ? known : [...known, parseReference(name)];
+    const own = name === undefined ? fallback : parseReference(name);
+    const names = own === undefined ? known : [...known, own];
     manifests.set(descriptor.digest, { descriptor, names });
   }
   const plans: PlannedImage[] = [];

@@ -86,17 +86,29 @@ export async function writeLayout(
   selected: readonly Selected[],
   request: WriteOptions & { readonly folder: string },
 ): Promise<void> {
+  for (const [path, bytes] of await writeLayoutBlobs(context, selected, request)) {
+    writeFileAtomic(join(request.folder, path), bytes);
+  }
+}
+
+/** Writes the blobs of a layout; what is left to write, by path, are `index.json` and `oci-layout`. */
+export async function writeLayoutBlobs(
+  context: ImageContext,
+  selected: readonly Selected[],
+  request: WriteOptions & { readonly folder: string },
+): Promise<ReadonlyMap<string, Uint8Array>> {
   mkdirSync(join(request.folder, "blobs/sha256"), { recursive: true });
+  const left = new Map<string, Uint8Array>();
   for (const { path, content } of await toMembers(context, selected, request)) {
     throwIfAborted(request);
     const target = join(request.folder, path);
     if (path.endsWith("/") || OF_DOCKER.includes(path)) continue;
-    if (content instanceof Uint8Array) {
-      writeFileAtomic(target, content);
-    } else if (!existsSync(target)) {
-      await writeLayer(context, { layer: content.layer, target }, request);
-    }
+    if (!(content instanceof Uint8Array)) {
+      if (!existsSync(target)) await writeLayer(context, { layer: content.layer, target }, request);
+    } else if (path.startsWith("blobs/")) writeFileAtomic(target, content);
+    else left.set(path, content);
   }
+  return left;
 }
 
 /** Members that an OCI layout does not have. */

@@ -1,12 +1,11 @@
-import { isEngineError } from "../../../base/index.ts";
-import type { LoadedImage } from "../../../engine/index.ts";
-import { familiarReference } from "../../../oci/index.ts";
-import { CliError } from "../../cli-error.ts";
+import { existsSync } from "node:fs";
 import { CommandFailed, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { showProgress } from "../../progress.ts";
+import { parseImagePlace } from "../../values/image-place.ts";
 import { checkArchive } from "../archive-input.ts";
 import { readPlatform } from "../read-platform.ts";
+import { formatLoaded, loadFrom, withoutPrefix } from "./image-place-transfer.ts";
 
 /** `strake image load`. */
 export const imageLoad = command({
@@ -23,33 +22,16 @@ export const imageLoad = command({
     if (flags.input === "" && io.isTerminal("stdin")) {
       throw new CommandFailed(1, "requested load from stdin, but stdin is empty");
     }
-    if (flags.input !== "") checkArchive(flags.input);
+    const place = existsSync(flags.input) ? undefined : parseImagePlace(flags.input);
+    if (flags.input !== "" && place === undefined) checkArchive(flags.input);
     const platform = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const source = flags.input === "" ? { fd: io.stdin } : { path: flags.input };
     const progress = showProgress(io, flags.quiet);
-    const loaded = await images
-      .load(source, { ...platform, ...progress.options, signal: io.interruptSignal() })
-      .catch(withoutPrefix)
-      .finally(() => progress.end());
+    const options = { ...platform, ...progress.options, signal: io.interruptSignal() };
+    const load = place === undefined ? images.load(source, options) : loadFrom(io, place, options);
+    const loaded = await load.catch(withoutPrefix).finally(() => progress.end());
     io.out(loaded.map(formatLoaded).join(""));
     return 0;
   },
 });
-
-/** Docker's answer comes as a stream, whose errors are shown bare. */
-function withoutPrefix(error: unknown): never {
-  if (!isEngineError(error) || error.kind === "cancelled") throw error;
-  const hint = error.hint === undefined ? {} : { hint: error.hint };
-  throw new CliError(error.message, { ...hint, cause: error });
-}
-
-function formatLoaded(image: LoadedImage): string {
-  if (image.kind === "unnamed") return `Loaded image ID: ${image.id}\n`;
-  const name = familiarReference(image.name);
-  const renamed =
-    image.replaced === undefined
-      ? ""
-      : `The image ${name} already exists, renaming the old one with ID ${image.replaced} to empty string\n`;
-  return `${renamed}Loaded image: ${name}\n`;
-}

@@ -2,8 +2,10 @@ import { errorText } from "../../../base/index.ts";
 import { formatPlatform, parseReference, platformMatches } from "../../../oci/index.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
+import { parseImagePlace } from "../../values/image-place.ts";
 import { readPlatform } from "../read-platform.ts";
 import { CONTENT_TRUST, checkContentTrust } from "../shared-flags.ts";
+import { formatLoaded, loadFrom } from "./image-place-transfer.ts";
 import { pullShown } from "./pull-shown.ts";
 
 /** `strake image pull`. */
@@ -18,6 +20,13 @@ export const imagePull = command({
   args: { min: 1, max: 1 },
   async run({ flags, args: [name = ""], io }) {
     checkContentTrust(flags["disable-content-trust"]);
+    const place = parseImagePlace(name);
+    if (place !== undefined) {
+      const options = { ...readPlatform(flags.platform), signal: io.interruptSignal() };
+      const loaded = await loadFrom(io, place, options);
+      if (!flags.quiet) io.out(loaded.map(formatLoaded).join(""));
+      return 0;
+    }
     const reference = readName(name);
     const hasTag = reference.tag !== undefined || reference.digest !== undefined;
     const allTags = flags["all-tags"];

@@ -5,13 +5,16 @@ import { CommandFailed, command } from "../../command.ts";
 import { credentialsOf } from "../../credentials/find-credential.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { showTransfer } from "../../transfer-progress.ts";
+import { parseImagePlace } from "../../values/image-place.ts";
 import { readPlatform } from "../read-platform.ts";
 import { CONTENT_TRUST, checkContentTrust } from "../shared-flags.ts";
+import { saveTo } from "./image-place-transfer.ts";
 import { withoutPrefix } from "./pull-shown.ts";
 
 /** `strake image push`. */
 export const imagePush = command({
-  usage: "[OPTIONS] NAME[:TAG]",
+  usage: "[OPTIONS] NAME[:TAG] [PLACE]",
+  long: "Upload an image to a registry, or put it into PLACE: oci:PATH[:TAG] (a folder), oci-archive:PATH or\ndocker-archive:PATH (a tar).",
   flags: {
     "all-tags": bool("Push all tags of an image to the repository", { shorthand: "a" }),
     compression: text('Compress layers with "gzip" or "zstd" (default: as they came, else gzip)'),
@@ -21,9 +24,18 @@ export const imagePush = command({
     ),
     quiet: bool("Suppress verbose output", { shorthand: "q" }),
   },
-  args: { min: 1, max: 1 },
-  async run({ flags, args: [name = ""], io }) {
+  args: { min: 1, max: 2 },
+  async run({ flags, args: [name = "", target], io }) {
     checkContentTrust(flags["disable-content-trust"]);
+    if (target !== undefined) {
+      const place = parseImagePlace(target);
+      if (place === undefined) {
+        throw new CliError(`cannot push to "${target}": it is no oci:, oci-archive: or docker-archive: path`);
+      }
+      const options = { ...readPlatform(flags.platform), signal: io.interruptSignal() };
+      await saveTo(io, place, { names: [name], options });
+      return 0;
+    }
     const reference = readName(name);
     const hasTag = reference.tag !== undefined;
     const allTags = flags["all-tags"];

@@ -1,7 +1,9 @@
 import { command } from "../../command.ts";
 import { text } from "../../flags/kinds.ts";
+import { parseImagePlace } from "../../values/image-place.ts";
 import { writeArchiveTo } from "../archive-output.ts";
 import { readPlatform } from "../read-platform.ts";
+import { saveTo } from "./image-place-transfer.ts";
 
 /** `strake image save`. */
 export const imageSave = command({
@@ -17,6 +19,11 @@ export const imageSave = command({
     const platform = readPlatform(flags.platform, "invalid platform: ");
     const { images } = await io.engine();
     const options = { ...platform, signal: io.interruptSignal() };
+    const place = parseImagePlace(flags.output);
+    if (place !== undefined) {
+      await saveTo(io, place, { names: args, options });
+      return 0;
+    }
     await writeArchiveTo({ path: flags.output, action: "save image" }, io, (fd) =>
       images.save(args, fd, options),
     );
