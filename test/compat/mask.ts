@@ -17,6 +17,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/failed to create task for container: failed to create shim task: /g, ""],
   [/error during container init: /g, ""],
   [/is a directory: permission denied/g, "permission denied"],
+  // Where BuildKit keeps what it works on.
+  [/checksum of ref [^"]*: "/g, 'checksum of ref <ref>: "'],
+  [/<root>\/overlay2\/[0-9a-z]+\/merged/g, ""],
   // What only Strake says, below an error.
   [/^! Hint: .*\n/gm, ""],
 ];

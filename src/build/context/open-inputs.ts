@@ -5,7 +5,7 @@ import { showWork } from "../solve/show-work.ts";
 import { noContext } from "./errors.ts";
 import { readIgnoreFile } from "./ignore-file.ts";
 import { type OpenedContext, openContext, withFilter } from "./open-context.ts";
-import { readDockerfile } from "./read-dockerfile.ts";
+import { readDockerfile, shownName } from "./read-dockerfile.ts";
 
 /** The files that a build reads: its contexts, and the Dockerfile among them. */
 export interface BuildInputs {
@@ -21,9 +21,12 @@ export interface BuildInputs {
 export async function openInputs(session: Session): Promise<BuildInputs> {
   const { request } = session;
   const context = request.context === undefined ? undefined : await openMain(session);
-  const dockerfile = await showWork(session, "[internal] load build definition from Dockerfile", async () =>
-    readDockerfile(request.dockerfile, context),
-  );
+  const title = `[internal] load build definition from ${shownName(request.dockerfile)}`;
+  const dockerfile = await showWork(session, title, async (status) => {
+    const read = readDockerfile(request.dockerfile, context);
+    status("transferring dockerfile:", Buffer.byteLength(read.text));
+    return read;
+  });
   const trees = new Map<string, Promise<TreeResult>>();
   const open = async (name: string): Promise<TreeResult> => {
     if (name === "context" && context !== undefined) {

@@ -22,7 +22,13 @@ export function readDockerfile(source: DockerfileSource, context: OpenedContext 
     if (bytes === "notFile") throw badDockerfile(path, "not a regular file of less than 64 MiB");
     if (bytes !== undefined) return { name: basename(path), text: decode(path, bytes) };
   }
-  throw noDockerfile(path);
+  throw noDockerfile(shownName(source));
+}
+
+/** The name under which BuildKit shows a Dockerfile. */
+export function shownName(source: DockerfileSource): string {
+  if (source.kind === "text") return "Dockerfile";
+  return source.kind === "file" ? basename(source.path) : source.path;
 }
 
 function lowerCase(path: string): string[] {

@@ -9,6 +9,7 @@ import type { RunDefinition, RunMount } from "../graph/definition.ts";
 import { withShell } from "./apply-metadata.ts";
 import { runText, withLayer } from "./created-by.ts";
 import { formatEnvironment } from "./environment.ts";
+import { badMountTarget } from "./errors.ts";
 import { absolutePath, cleanPath, linesOf, nextLabel, refused, type StageContext } from "./stage-context.ts";
 import type { StageState } from "./stage-state.ts";
 
@@ -101,7 +102,11 @@ async function toMount(
   state: StageState,
   { mount, at }: { readonly mount: ParsedMount; readonly at: number },
 ): Promise<RunMount> {
-  const place = (path: string) => cleanPath(absolutePath(state, path));
+  const place = (path: string) => {
+    const target = cleanPath(absolutePath(state, path));
+    if (target === "/") throw badMountTarget(target);
+    return target;
+  };
   switch (mount.type) {
     case "bind":
       return {

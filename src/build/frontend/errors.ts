@@ -45,3 +45,16 @@ export function stageDefinedLater(name: string, current: string): EngineError {
     `cannot copy from stage ${JSON.stringify(name)}, it needs to be defined before current stage ${JSON.stringify(current)}`,
   );
 }
+
+export function noStageAt(index: string): EngineError {
+  return new EngineError("invalidArgument", `invalid stage index ${index}`);
+}
+
+export function badStageName(name: string, cause: unknown): EngineError {
+  const text = `failed to parse stage name ${JSON.stringify(name)}: ${errorText(cause)}`;
+  return new EngineError("invalidArgument", text, { cause });
+}
+
+export function badMountTarget(target: string): EngineError {
+  return new EngineError("invalidArgument", `invalid mount target ${JSON.stringify(target)}`);
+}

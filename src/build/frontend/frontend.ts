@@ -12,7 +12,14 @@ import type { VertexLabel } from "../graph/vertex.ts";
 import type { BuildRequest, NamedContext } from "../request.ts";
 import { type BaseChoice, findNamedContext, type ResolveImage } from "./base-image.ts";
 import { parseEnvironment } from "./environment.ts";
-import { atInstruction, blankBase, circularStage, stageDefinedLater } from "./errors.ts";
+import {
+  atInstruction,
+  badStageName,
+  blankBase,
+  circularStage,
+  noStageAt,
+  stageDefinedLater,
+} from "./errors.ts";
 import { findTarget, stageIndex } from "./find-target.ts";
 import { expandGlobal, readGlobalArgs } from "./global-args.ts";
 import { GraphDraft, HIDDEN } from "./graph.ts";
@@ -190,7 +197,7 @@ class TargetReader {
       ({ name, index }) => index < stage.index && name === base.toLowerCase(),
     );
     if (earlier !== undefined) return { kind: "stage", stage: earlier };
-    return base === "scratch" ? { kind: "scratch" } : { kind: "image", reference: base };
+    return base === "scratch" ? { kind: "scratch" } : imageChoice(base);
   }
 
   /** What `--from` means: named contexts, stages by name and index, then images. */
@@ -202,7 +209,10 @@ class TargetReader {
     const found = stages.findLast(({ name, index }) => name === wanted && index < state.stage.index);
     const stage =
       found ?? stages[stageIndex(wanted, stages.length)] ?? stages.find(({ name }) => name === wanted);
-    if (stage === undefined) return { kind: "image", reference: from };
+    if (stage === undefined) {
+      if (/^\d+$/.test(from)) throw noStageAt(from);
+      return imageChoice(from);
+    }
     if (stage.index === state.stage.index) throw circularStage(stage.name ?? String(stage.index));
     if (stage.index > state.stage.index) throw stageDefinedLater(from, state.displayName);
     return { kind: "stage", stage };
@@ -262,6 +272,15 @@ function wholeTree(base: VertexId, from: VertexId) {
     parents: false,
     exclude: [],
   } as const;
+}
+
+function imageChoice(reference: string): BaseChoice {
+  try {
+    parseReference(reference);
+  } catch (error) {
+    throw badStageName(reference, error);
+  }
+  return { kind: "image", reference };
 }
 
 /** A base as BuildKit shows it: an image by its full name. */

@@ -1,4 +1,8 @@
 import type { ScenarioGroup } from "../scenario.ts";
+import { buildFiles } from "./builds/build-files.ts";
+import { buildLanguage } from "./builds/build-language.ts";
+import { buildRefused } from "./builds/build-refused.ts";
+import { buildSteps } from "./builds/build-steps.ts";
 import { files } from "./files.ts";
 import { imageShow } from "./image-show.ts";
 import { imageStore } from "./image-store.ts";
@@ -24,4 +28,8 @@ export const groups: readonly ScenarioGroup[] = [
   imageStore,
   system,
   volumes,
+  buildLanguage,
+  buildFiles,
+  buildSteps,
+  buildRefused,
 ];
