@@ -12,7 +12,7 @@ import { PROXY_ARGS } from "./frontend/platform-args.ts";
 import type { Target } from "./frontend/target.ts";
 import { createBuildOps } from "./ops/build-ops.ts";
 import type { KeyParts } from "./ops/op.ts";
-import { platformsOf } from "./platforms.ts";
+import { checkPlatforms, platformsOf } from "./platforms.ts";
 import type { BuildWarning } from "./report.ts";
 import type { BuildCallOptions, BuildRequest } from "./request.ts";
 import { createImageResolver } from "./resolve-base.ts";
@@ -43,6 +43,7 @@ export async function openBuild(
   options: BuildCallOptions,
 ): Promise<OpenBuild> {
   const request = withProxyArgs(asked);
+  checkPlatforms(request);
   const session = openSession(context, request, options);
   try {
     const inputs = await openInputs(session);
@@ -80,7 +81,11 @@ function toOpenBuild(
     inputs,
     platforms,
     warnings: () => {
-      warnings ??= reportChecks(session, dockerfile(), platforms[0] ?? hostPlatform());
+      warnings ??= reportChecks(session, {
+        dockerfile: dockerfile(),
+        ignored: inputs.ignored,
+        platform: platforms[0] ?? hostPlatform(),
+      });
       return warnings;
     },
     target: async (platform) =>

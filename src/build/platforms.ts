@@ -1,3 +1,4 @@
+import { EngineError } from "../base/index.ts";
 import { formatPlatform, hostPlatform, type Platform } from "../oci/index.ts";
 import type { BuildRequest } from "./request.ts";
 
@@ -5,4 +6,13 @@ import type { BuildRequest } from "./request.ts";
 export function platformsOf({ platforms }: Pick<BuildRequest, "platforms">): readonly Platform[] {
   const wanted = platforms.length === 0 ? [hostPlatform()] : platforms;
   return [...new Map(wanted.map((platform) => [formatPlatform(platform), platform])).values()];
+}
+
+/** Throws `notImplemented` when images for several platforms are to go into the store, where a name stands for one. */
+export function checkPlatforms(request: Pick<BuildRequest, "platforms" | "outputs">): void {
+  const stored = request.outputs.some(({ kind }) => kind === "image");
+  if (!stored || platformsOf(request).length < 2) return;
+  throw new EngineError("notImplemented", "Multi-platform build is not supported for the image store", {
+    hint: "write an index with -o type=oci,dest=FILE, or push it with --push",
+  });
 }

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from "node:path";
-import { parseIgnoreFile } from "../../dockerfile/index.ts";
+import { type IgnoreMatcher, parseIgnoreFile } from "../../dockerfile/index.ts";
 import type { DockerfileSource } from "../request.ts";
-import type { TreeFilter, TreeResult } from "../result.ts";
+import type { TreeResult } from "../result.ts";
 import { readInTree } from "./read-in-tree.ts";
 
 /**
@@ -11,7 +11,7 @@ import { readInTree } from "./read-in-tree.ts";
 export function readIgnoreFile(
   tree: TreeResult,
   dockerfile: DockerfileSource | undefined,
-): TreeFilter | undefined {
+): IgnoreMatcher | undefined {
   if (!tree.live) return undefined;
   const bytes = ownIgnoreFile(tree, dockerfile) ?? readInTree(tree.root, ".dockerignore");
   return bytes === undefined || bytes === "notFile" ? undefined : parseIgnoreFile(bytes);

@@ -1,4 +1,6 @@
+import type { IgnoreMatcher } from "../../dockerfile/index.ts";
 import type { DockerfileText } from "../report.ts";
+import type { BuildRequest } from "../request.ts";
 import type { TreeResult } from "../result.ts";
 import type { Session } from "../solve/session.ts";
 import { showWork } from "../solve/show-work.ts";
@@ -12,32 +14,40 @@ export interface BuildInputs {
   readonly dockerfile: DockerfileText;
   /** Names what is built, the same from build to build. */
   readonly project: string;
+  /** What the build context leaves out; undefined when that is nothing. */
+  readonly ignored: IgnoreMatcher | undefined;
   /** Opens a context, when it is first asked for: `context`, or a named one. Throws `notFound`. */
   tree(name: string): Promise<TreeResult>;
   close(): Promise<void>;
+}
+
+/** The step of the progress that reads the Dockerfile. */
+export function definitionVertex({ dockerfile }: Pick<BuildRequest, "dockerfile">): string {
+  return `[internal] load build definition from ${shownName(dockerfile)}`;
 }
 
 /** Opens the build context, if there is one, and reads the Dockerfile. */
 export async function openInputs(session: Session): Promise<BuildInputs> {
   const { request } = session;
   const context = request.context === undefined ? undefined : await openMain(session);
-  const title = `[internal] load build definition from ${shownName(request.dockerfile)}`;
-  const dockerfile = await showWork(session, title, async (status) => {
+  const dockerfile = await showWork(session, definitionVertex(request), async (status) => {
     const read = readDockerfile(request.dockerfile, context);
     status("transferring dockerfile:", Buffer.byteLength(read.text));
     return read;
   });
+  const ignored = context === undefined ? undefined : readIgnoreFile(context.tree, request.dockerfile);
   const trees = new Map<string, Promise<TreeResult>>();
   const open = async (name: string): Promise<TreeResult> => {
     if (name === "context" && context !== undefined) {
       return await showWork(session, "[internal] load .dockerignore", async () =>
-        withFilter(context.tree, readIgnoreFile(context.tree, request.dockerfile)),
+        withFilter(context.tree, ignored),
       );
     }
     return await openNamed(session, name);
   };
   return {
     dockerfile,
+    ignored,
     project: context?.name ?? "",
     tree: (name) => {
       const tree = trees.get(name) ?? open(name);

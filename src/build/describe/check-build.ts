@@ -6,20 +6,30 @@ import {
   checkDockerfile,
   type Dockerfile,
   DockerfileError,
+  type IgnoreMatcher,
   parseDockerfile,
 } from "../../dockerfile/index.ts";
 import { hostPlatform, type Platform } from "../../oci/index.ts";
-import type { BuildInputs } from "../context/open-inputs.ts";
+import { type BuildInputs, definitionVertex } from "../context/open-inputs.ts";
 import { platformArgs } from "../frontend/platform-args.ts";
 import type { BuildWarning, CheckReport, LineRange } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
 import { eventTime, type Session } from "../solve/session.ts";
 
+/** What is checked. */
+export interface Checked {
+  readonly dockerfile: Dockerfile;
+  /** What the context leaves out. */
+  readonly ignored: IgnoreMatcher | undefined;
+  readonly platform: Platform;
+}
+
 /** Runs the build checks on a Dockerfile, with what is known of its base images without fetching any. */
-export function runChecks(session: Session, dockerfile: Dockerfile, platform: Platform): CheckResult {
+export function runChecks(session: Session, { dockerfile, ignored, platform }: Checked): CheckResult {
   const { request } = session;
   return checkDockerfile(dockerfile, {
     buildArgs: request.buildArgs,
+    ...(ignored === undefined ? {} : { ignore: ignored }),
     platform,
     platformArgs: platformArgs(hostPlatform(), platform, request.target ?? ""),
     baseImage: (_stage, base) => findBase(session, base),
@@ -27,25 +37,22 @@ export function runChecks(session: Session, dockerfile: Dockerfile, platform: Pl
 }
 
 /** Shows what the checks have found, and throws when the Dockerfile wants that to fail the build. */
-export function reportChecks(session: Session, dockerfile: Dockerfile, platform: Platform): BuildWarning[] {
-  const { warnings, violation } = runChecks(session, dockerfile, platform);
+export function reportChecks(session: Session, checked: Checked): BuildWarning[] {
+  const { warnings, violation } = runChecks(session, checked);
   const found = warnings.map(toWarning);
   for (const warning of found) {
-    session.emit({ kind: "warning", vertex: DEFINITION_VERTEX, warning, time: eventTime() });
+    session.emit({ kind: "warning", vertex: definitionVertex(session.request), warning, time: eventTime() });
   }
   if (violation !== undefined) throw violation;
   return found;
 }
-
-/** The step of the progress that reads the Dockerfile. */
-export const DEFINITION_VERTEX = "[internal] load build definition from Dockerfile";
 
 /** The checks alone; what keeps the Dockerfile from being read is part of the report. */
 export function checkInputs(session: Session, inputs: BuildInputs, platform: Platform): CheckReport {
   const { dockerfile } = inputs;
   try {
     const parsed = parseDockerfile(dockerfile.text, { fileName: dockerfile.name });
-    const { warnings, error } = runChecks(session, parsed, platform);
+    const { warnings, error } = runChecks(session, { dockerfile: parsed, ignored: inputs.ignored, platform });
     return { warnings: warnings.map(toWarning), dockerfile, ...(error === undefined ? {} : toError(error)) };
   } catch (error) {
     if (!isEngineError(error)) throw error;

