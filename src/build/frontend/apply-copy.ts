@@ -5,7 +5,7 @@ import type { CopyDefinition, CopySource, GitDefinition, VertexId } from "../gra
 import { withLayer } from "./created-by.ts";
 import { isGitSource, parseGitSource } from "./git-source.ts";
 import { HIDDEN } from "./graph.ts";
-import { absolutePath, linesOf, nextLabel, type StageContext } from "./stage-context.ts";
+import { absolutePath, nextLabel, type StageContext } from "./stage-context.ts";
 import type { StageState } from "./stage-state.ts";
 
 type Transfer = CopyInstruction | AddInstruction;
@@ -28,7 +28,7 @@ export async function applyCopy(
     parents: instruction.kind === "copy" && instruction.parents,
     exclude: instruction.exclude,
   };
-  const label = nextLabel(context, state, { text: shown, lines: linesOf(instruction) });
+  const label = nextLabel(context, state, { shown, instruction });
   state.vertex = context.graph.add(definition, label, { ignoreCache: context.ignoresCache(state) });
   state.history.push({ createdBy: withLayer(historyText(instruction)), vertex: state.vertex });
 }

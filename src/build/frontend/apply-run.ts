@@ -10,7 +10,7 @@ import { withShell } from "./apply-metadata.ts";
 import { runText, withLayer } from "./created-by.ts";
 import { formatEnvironment } from "./environment.ts";
 import { badMountTarget } from "./errors.ts";
-import { absolutePath, cleanPath, linesOf, nextLabel, refused, type StageContext } from "./stage-context.ts";
+import { absolutePath, cleanPath, nextLabel, refused, type StageContext } from "./stage-context.ts";
 import type { StageState } from "./stage-state.ts";
 
 const PIPES = "/dev/pipes";
@@ -46,7 +46,7 @@ export async function applyRun(
     security: instruction.security,
     script,
   };
-  const label = nextLabel(context, state, { text: `${shown}${summary}`, lines: linesOf(instruction) });
+  const label = nextLabel(context, state, { shown: `${shown}${summary}`, instruction });
   state.vertex = context.graph.add(definition, label, { ignoreCache: context.ignoresCache(state) });
   state.history.push({ createdBy: withLayer(runText(state, args)), vertex: state.vertex });
 }

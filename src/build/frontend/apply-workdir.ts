@@ -1,5 +1,5 @@
 import type { WorkdirInstruction } from "../../dockerfile/index.ts";
-import { absolutePath, cleanPath, linesOf, nextLabel, type StageContext } from "./stage-context.ts";
+import { absolutePath, cleanPath, nextLabel, type StageContext } from "./stage-context.ts";
 import type { StageState } from "./stage-state.ts";
 
 /** Sets the working folder, and adds the vertex that makes it. */
@@ -11,7 +11,7 @@ export function applyWorkdir(
   const path = cleanPath(absolutePath(state, instruction.path));
   state.config = { ...state.config, WorkingDir: path };
   const createdBy = `WORKDIR ${path}`;
-  const label = nextLabel(context, state, { text: shown, lines: linesOf(instruction) });
+  const label = nextLabel(context, state, { shown, instruction });
   if (path === "/") {
     state.history.push({ createdBy, vertex: undefined });
     return;

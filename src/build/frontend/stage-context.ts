@@ -27,31 +27,33 @@ export function lookupOf(state: StageState): Lookup {
   return (name) => getVariable(state.environment, name);
 }
 
+/** An instruction that becomes a step. */
+export interface ShownInstruction {
+  /** On one line, with its variables replaced. */
+  readonly shown: string;
+  readonly instruction: Pick<StageInstruction, "original" | "range">;
+}
+
 /** The label of the stage's next step, which this counts. */
 export function nextLabel(
   context: StageContext,
   state: StageState,
-  { text, lines }: { readonly text: string; readonly lines: readonly [number, number] | undefined },
+  { shown, instruction }: ShownInstruction,
 ): VertexLabel {
   state.step += 1;
   const stage = state.displayName === "" ? "" : `${state.displayName} `;
   return {
-    name: `[${context.platformPrefix}${stage}${placeOf(state.step, state.steps)}] ${text}`,
+    name: `[${context.platformPrefix}${stage}${placeOf(state.step, state.steps)}] ${shown}`,
     stage: state.displayName,
     step: state.step,
-    text,
-    lines,
+    text: instruction.original,
+    lines: [instruction.range.start.line, instruction.range.end.line],
   };
 }
 
 /** The place of a step among those of its stage: `2/3`, ` 2/12`. */
 export function placeOf(step: number, steps: number): string {
   return `${String(step).padStart(String(steps).length)}/${steps}`;
-}
-
-/** First and last line of an instruction. */
-export function linesOf({ range }: Pick<StageInstruction, "range">): readonly [number, number] {
-  return [range.start.line, range.end.line];
 }
 
 /** Makes a path absolute, as the instructions of a stage mean it; a slash at the end stays. */

@@ -9,7 +9,7 @@ export interface VertexLabel {
   readonly stage: string;
   /** Place among the steps of its stage, from 1; 0 for what is no step. */
   readonly step: number;
-  /** The instruction as written, expanded. */
+  /** The instruction as written. */
   readonly text: string;
   /** First and last line in the Dockerfile, from 1. */
   readonly lines: readonly [number, number] | undefined;
