@@ -65,7 +65,7 @@ function toOpenBuild(
   const ops = createBuildOps(inputs);
   let parsed: Dockerfile | undefined;
   const dockerfile = (): Dockerfile => {
-    parsed ??= parseDockerfile(inputs.dockerfile.text, { fileName: inputs.dockerfile.name });
+    parsed ??= parseDockerfile(inputs.dockerfile.source, { fileName: inputs.dockerfile.name });
     return parsed;
   };
   let warnings: readonly BuildWarning[] | undefined;

@@ -1,5 +1,4 @@
 import type { IgnoreMatcher } from "../../dockerfile/index.ts";
-import type { DockerfileText } from "../report.ts";
 import type { BuildRequest } from "../request.ts";
 import type { TreeResult } from "../result.ts";
 import type { Session } from "../solve/session.ts";
@@ -7,11 +6,11 @@ import { showWork } from "../solve/show-work.ts";
 import { noContext } from "./errors.ts";
 import { readIgnoreFile } from "./ignore-file.ts";
 import { type OpenedContext, openContext, withFilter } from "./open-context.ts";
-import { readDockerfile, shownName } from "./read-dockerfile.ts";
+import { type ReadDockerfile, readDockerfile, shownName } from "./read-dockerfile.ts";
 
 /** The files that a build reads: its contexts, and the Dockerfile among them. */
 export interface BuildInputs {
-  readonly dockerfile: DockerfileText;
+  readonly dockerfile: ReadDockerfile;
   /** Names what is built, the same from build to build. */
   readonly project: string;
   /** What the build context leaves out; undefined when that is nothing. */

@@ -6,10 +6,16 @@ import { badDockerfile, noDockerfile } from "./errors.ts";
 import type { OpenedContext } from "./open-context.ts";
 import { readInTree, readWhole } from "./read-in-tree.ts";
 
+/** A Dockerfile as it is shown and as it is parsed. */
+export interface ReadDockerfile extends DockerfileText {
+  /** The bytes where there are any: the parser says what of them is no UTF-8. */
+  readonly source: string | Uint8Array;
+}
+
 /** Reads the Dockerfile. In a context it is looked up inside it, `dockerfile` if there is no `Dockerfile`. */
-export function readDockerfile(source: DockerfileSource, context: OpenedContext | undefined): DockerfileText {
-  if (source.kind === "text") return { name: "Dockerfile", text: source.text };
-  if (context?.dockerfile !== undefined) return { name: "Dockerfile", text: context.dockerfile };
+export function readDockerfile(source: DockerfileSource, context: OpenedContext | undefined): ReadDockerfile {
+  if (source.kind === "text") return toText(source.text);
+  if (context?.dockerfile !== undefined) return toText(context.dockerfile);
   const { path } = source;
   const read = (name: string) =>
     source.kind === "file"
@@ -20,7 +26,8 @@ export function readDockerfile(source: DockerfileSource, context: OpenedContext 
   for (const name of [path, ...lowerCase(path)]) {
     const bytes = read(name);
     if (bytes === "notFile") throw badDockerfile(path, "not a regular file of less than 64 MiB");
-    if (bytes !== undefined) return { name: basename(path), text: decode(path, bytes) };
+    if (bytes !== undefined)
+      return { name: basename(path), text: Buffer.from(bytes).toString(), source: bytes };
   }
   throw noDockerfile(shownName(source));
 }
@@ -29,6 +36,10 @@ export function readDockerfile(source: DockerfileSource, context: OpenedContext 
 export function shownName(source: DockerfileSource): string {
   if (source.kind === "text") return "Dockerfile";
   return source.kind === "file" ? basename(source.path) : source.path;
+}
+
+function toText(text: string): ReadDockerfile {
+  return { name: "Dockerfile", text, source: text };
 }
 
 function lowerCase(path: string): string[] {
@@ -47,13 +58,5 @@ function readHere(path: string): ReturnType<typeof readWhole> | undefined {
     return readWhole(fd);
   } finally {
     closeFd(fd);
-  }
-}
-
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw badDockerfile(path, "invalid UTF-8");
   }
 }

@@ -51,9 +51,10 @@ export function reportChecks(session: Session, checked: Checked): BuildWarning[]
 export function checkInputs(session: Session, inputs: BuildInputs, platform: Platform): CheckReport {
   const { dockerfile } = inputs;
   try {
-    const parsed = parseDockerfile(dockerfile.text, { fileName: dockerfile.name });
+    const parsed = parseDockerfile(dockerfile.source, { fileName: dockerfile.name });
     const { warnings, error } = runChecks(session, { dockerfile: parsed, ignored: inputs.ignored, platform });
-    return { warnings: warnings.map(toWarning), dockerfile, ...(error === undefined ? {} : toError(error)) };
+    const sorted = warnings.toSorted((a, b) => a.range.start.line - b.range.start.line);
+    return { warnings: sorted.map(toWarning), dockerfile, ...(error === undefined ? {} : toError(error)) };
   } catch (error) {
     if (!isEngineError(error)) throw error;
     return { warnings: [], dockerfile, ...toError(error) };

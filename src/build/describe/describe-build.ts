@@ -45,7 +45,7 @@ async function withDockerfile<T>(
 ): Promise<T> {
   return await withInputs(context, call, (_session, { dockerfile }) => {
     try {
-      return section(parseDockerfile(dockerfile.text, { fileName: dockerfile.name }), dockerfile);
+      return section(parseDockerfile(dockerfile.source, { fileName: dockerfile.name }), dockerfile);
     } catch (error) {
       throw explainFailure(error, { dockerfile, linesOf: () => undefined });
     }
