@@ -148,8 +148,8 @@ export class AssembledTar {
 
   #copyFile(fd: number, item: StreamItem, content: PlannedContent): void {
     this.#copy.node(item);
-    const cloned = this.#copy.clone(fd);
-    const digest = this.#read(fd, item, cloned ? {} : { copy: true });
+    const clone = this.#copy.clone(fd);
+    const digest = clone === undefined ? this.#read(fd, item, { copy: true }) : this.#read(clone, item, {});
     this.#record(item, this.#verified(item, content, digest));
     this.#copy.endFile(item);
   }

@@ -16,7 +16,7 @@ import {
   O_CREAT,
   O_EXCL,
   O_NOFOLLOW,
-  O_WRONLY,
+  O_RDWR,
   openAt,
   S_IFCHR,
   S_IFMT,
@@ -31,14 +31,14 @@ import type { StreamItem, TreeMirror } from "./tree-stream.ts";
 import { setOpaque } from "./whiteout.ts";
 
 const S_ISGID = 0o2000;
-const EARLY_WRITE_BACK = 1024 * 1024;
+const EARLY_WRITE_BACK = 64 * 1024;
 
 /** A copy in the making. */
 export interface TreeCopy extends TreeMirror {
   /** Leaves a hole in the file that the last `node` named. */
   skip(length: number): void;
-  /** Makes that file share all blocks of an open one instead; false where the file system cannot. */
-  clone(input: number): boolean;
+  /** Makes that file share all blocks of an open one instead, and gives it to be read; undefined where the file system cannot. */
+  clone(input: number): number | undefined;
   /** Sets the times of folders, once nothing is written into them any more. */
   finish(): void;
 }
@@ -66,7 +66,7 @@ export function createTreeCopy(): TreeCopy {
     },
     clone(input) {
       clones &&= ficlone(input, file);
-      return clones;
+      return clones ? file : undefined;
     },
     endFile(item) {
       if (hasHoles) ftruncate(file, item.stat.size);
@@ -83,7 +83,7 @@ export function createTreeCopy(): TreeCopy {
 }
 
 function createFile({ path, stat }: StreamItem): number {
-  return openAt(AT_FDCWD, toBytePath(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, stat.mode & 0o777);
+  return openAt(AT_FDCWD, toBytePath(path), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, stat.mode & 0o777);
 }
 
 function endFile(fd: number, { stat, xattrs }: StreamItem, inherits: boolean): void {

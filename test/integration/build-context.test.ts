@@ -59,6 +59,7 @@ test("a file that .dockerignore takes away cannot be copied", async () => {
   const { exitCode, stderr } = await build(["."]);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('"/a": not found');
+  expect(stderr).toContain("it is there, but .dockerignore excludes it");
 });
 
 test("a named folder is a context with a .dockerignore of its own", async () => {

@@ -10,7 +10,7 @@ export function listingDigest(listing: string): string {
 export function writeListing(store: Store, listing: string): void {
   const digest = listingDigest(listing);
   if (store.row("SELECT 1 FROM build_listings WHERE digest = ?", digest) !== undefined) return;
-  const packed = Bun.zstdCompressSync(Buffer.from(listing));
+  const packed = Bun.zstdCompressSync(Buffer.from(listing), { level: 1 });
   store.change("INSERT OR IGNORE INTO build_listings(digest, listing) VALUES (?, ?)", digest, packed);
 }
 

@@ -1,16 +1,18 @@
 import { listCacheMounts, removeCacheMount } from "../cache-mounts/list-cache-mounts.ts";
+import { forgetDigests } from "../files/digest-cache.ts";
 import type { CachePruneRequest, CacheRecord, PrunedCache } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
 import { pruneCache, type Removable, removableSteps } from "./prune.ts";
+import { removableSources } from "./removable-sources.ts";
 import { filterRecords } from "./usage.ts";
 
-/** Everything in the cache that can be removed: steps, and the folders of cache mounts. */
+/** Everything in the cache that can be removed: steps, the folders of cache mounts, downloads and checkouts. */
 export function listRemovables(context: RoomContext): Removable[] {
   const mounts = listCacheMounts(context.store).map((record) => ({
     record,
     remove: async () => ((await removeCacheMount(context.store, record.id)) ? record.size : 0),
   }));
-  return [...removableSteps(context), ...mounts];
+  return [...removableSteps(context), ...mounts, ...removableSources(context)];
 }
 
 /** What the cache holds, the largest last, as far as the filters go. */
@@ -27,5 +29,7 @@ export async function pruneBuildCache(
   context: RoomContext,
   request: CachePruneRequest,
 ): Promise<PrunedCache> {
-  return await pruneCache(context, listRemovables(context), request);
+  const pruned = await pruneCache(context, listRemovables(context), request);
+  if (request.all && Object.keys(request.filters).length === 0) forgetDigests(context.store);
+  return pruned;
 }

@@ -12,7 +12,9 @@ interface Line {
 
 /** Says in a person's words how two listings differ: the first ten differences and how many more there are. */
 export function diffListings(before: string, after: string): string[] {
-  const [old, fresh] = [parse(before), parse(after)];
+  const [oldLines, freshLines] = [linesOf(before), linesOf(after)];
+  const old = parse(oldLines.filter(notIn(freshLines)));
+  const fresh = parse(freshLines.filter(notIn(oldLines)));
   const paths = [...new Set([...old.keys(), ...fresh.keys()])].sort();
   const reasons = paths.flatMap((path) => {
     const words = describe(old.get(path), fresh.get(path));
@@ -22,8 +24,16 @@ export function diffListings(before: string, after: string): string[] {
   return [...reasons.slice(0, MOST), `and ${reasons.length - MOST} more`];
 }
 
-function parse(listing: string): ReadonlyMap<string, Line> {
-  const lines = listing === "" ? [] : listing.split("\n");
+function linesOf(listing: string): readonly string[] {
+  return listing === "" ? [] : listing.split("\n");
+}
+
+function notIn(lines: readonly string[]): (line: string) => boolean {
+  const known = new Set(lines);
+  return (line) => !known.has(line);
+}
+
+function parse(lines: readonly string[]): ReadonlyMap<string, Line> {
   return new Map(
     lines.map((line) => {
       const [path = "", kind = "", mode = "", owner = "", xattrs = "", content = ""] = line.split("\t");

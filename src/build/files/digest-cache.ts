@@ -31,17 +31,20 @@ export const noDigestCache: DigestCache = {
   transaction: (section) => section(),
 };
 
-/** The digests of files below a context's root, in the database. */
+/** The digests of files below a context's root, in the database. Asked for the root, it reads what is known of all folders. */
 export function openDigestCache(store: Store, root: string): DigestCache {
+  let all: ReadonlyMap<ByteString, string> | undefined;
+  const textOf = (folder: ByteString): string | undefined => {
+    if (folder === "") all ??= readAll(store, root);
+    if (all !== undefined) return all.get(folder);
+    const sql = "SELECT files FROM context_files WHERE root = ? AND folder = ?";
+    return store.row<{ files: string }>(sql, root, folder)?.files;
+  };
   return {
     read(folder) {
-      const row = store.row<{ files: string }>(
-        "SELECT files FROM context_files WHERE root = ? AND folder = ?",
-        root,
-        folder,
-      );
-      if (row === undefined) return NOTHING;
-      const rows = JSON.parse(row.files) as Row[];
+      const text = textOf(folder);
+      if (text === undefined) return NOTHING;
+      const rows = JSON.parse(text) as Row[];
       return new Map(
         rows.map(([name, state, digest, xattrs = []]) => [name, { state, digest, xattrs }] as const),
       );
@@ -64,6 +67,12 @@ export function openDigestCache(store: Store, root: string): DigestCache {
     },
     transaction: (section) => store.transaction(section),
   };
+}
+
+function readAll(store: Store, root: string): ReadonlyMap<ByteString, string> {
+  const sql = "SELECT folder, files FROM context_files WHERE root = ?";
+  const rows = store.rows<{ folder: string; files: string }>(sql, root);
+  return new Map(rows.map(({ folder, files }) => [folder, files] as const));
 }
 
 /** Forgets the digests of all contexts, or of those whose root fits. */

@@ -24,7 +24,7 @@ export async function digestNodes(
     node.mtime = digest.mtime;
     if (digest.settled) note(learned, node, digest);
   });
-  remember(scan, learned);
+  remember(scan, files, learned);
 }
 
 function note(
@@ -32,7 +32,7 @@ function note(
   node: FileNode,
   { hex, state, xattrs }: FileDigest,
 ): void {
-  const folder = node.path.slice(0, Math.max(0, node.path.length - node.name.length - 1));
+  const folder = folderOf(node);
   let files = learned.get(folder);
   if (files === undefined) {
     files = new Map();
@@ -41,10 +41,25 @@ function note(
   files.set(node.name, { state, digest: hex, xattrs });
 }
 
-function remember(scan: Scan, learned: ReadonlyMap<ByteString, ReadonlyMap<ByteString, KnownFile>>): void {
+/** Names that were not seen now may be gone: they are dropped once they are the larger part of what is known. */
+function remember(
+  scan: Scan,
+  seen: readonly FileNode[],
+  learned: ReadonlyMap<ByteString, ReadonlyMap<ByteString, KnownFile>>,
+): void {
+  const byFolder = Map.groupBy(seen, folderOf);
   scan.cache.transaction(() => {
     for (const [folder, files] of learned) {
-      scan.cache.write(folder, new Map([...scan.cache.read(folder), ...files]));
+      const names = new Set(byFolder.get(folder)?.map(({ name }) => name));
+      const known = [...scan.cache.read(folder)];
+      const kept = known.length > 2 * names.size + FEW ? known.filter(([name]) => names.has(name)) : known;
+      scan.cache.write(folder, new Map([...kept, ...files]));
     }
   });
+}
+
+const FEW = 64;
+
+function folderOf({ path, name }: FileNode): ByteString {
+  return path.slice(0, Math.max(0, path.length - name.length - 1));
 }

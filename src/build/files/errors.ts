@@ -8,10 +8,15 @@ export function changedWhileRead(path: ByteString): EngineError {
 }
 
 /** A source of a COPY or ADD that is not there, in BuildKit's words. */
-export function sourceMissing(tree: string, path: ByteString): EngineError {
+export function sourceMissing(
+  tree: string,
+  path: ByteString,
+  { hidden = false }: { readonly hidden?: boolean } = {},
+): EngineError {
   return new EngineError(
     "notFound",
     `failed to compute cache key: failed to calculate checksum of ref ${tree}: "/${toText(path)}": not found`,
+    hidden ? { hint: "it is there, but .dockerignore excludes it" } : {},
   );
 }
 

@@ -42,6 +42,8 @@ export interface FileTree {
   readonly name: string;
   /** The object at a path without links on the way, alone; undefined when there is none. */
   find(path: ByteString): FileNode | undefined;
+  /** True when something is at a path, but a filter takes it away. */
+  hides(path: ByteString): boolean;
   /** The object with everything below it. */
   scan(path: ByteString): FileNode | undefined;
   /** Names in a folder, sorted. */

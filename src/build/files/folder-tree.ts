@@ -40,19 +40,23 @@ export function openFolderTree(
 ): FileTree & { close(): void } {
   const rootFd = openAt(AT_FDCWD, result.root, O_PATH | O_DIRECTORY);
   const scan: Scan = { filter: result.filter, root: result.root, live: result.live, cache, withXattrs };
-  const find = (path: ByteString): FileNode | undefined => {
+  const look = (path: ByteString): FileNode | undefined => {
     const fd = openObject(rootFd, path);
     if (fd === undefined) return undefined;
     try {
-      const node = toNode(scan, { path, stat: statAt(fd, "", AT_EMPTY_PATH), parentFd: fd, name: "" });
-      return isShown(scan.filter, node) ? node : undefined;
+      return toNode(scan, { path, stat: statAt(fd, "", AT_EMPTY_PATH), parentFd: fd, name: "" });
     } finally {
       closeFd(fd);
     }
   };
+  const find = (path: ByteString): FileNode | undefined => {
+    const node = look(path);
+    return node !== undefined && isShown(scan.filter, node) ? node : undefined;
+  };
   return {
     name,
     find,
+    hides: (path) => find(path) === undefined && look(path) !== undefined,
     scan: (path) => {
       const node = find(path);
       return node === undefined ? undefined : scanNode(scan, rootFd, node);

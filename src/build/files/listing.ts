@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { ByteString } from "../../archive/index.ts";
-import { compareNames } from "../../snapshot/index.ts";
 import { eachNode, type FileNode, type NodeXattrs } from "./file-node.ts";
 import type { Selection } from "./select-files.ts";
 
@@ -19,7 +18,7 @@ export function formatListing(selections: readonly Selection[]): string {
       lines.push(formatLine(path, each, each === node));
     });
   }
-  return lines.sort(compareNames).join("\n");
+  return lines.sort().join("\n");
 }
 
 function joinBelow(shown: ByteString, rest: ByteString): ByteString {

@@ -23,8 +23,9 @@ export function selectFiles(tree: FileTree, word: string): Selection[] {
 }
 
 function select(tree: FileTree, shown: ByteString): Selection {
-  const node = tree.scan(resolvePath(shown, (path) => tree.find(path)));
-  if (node === undefined) throw sourceMissing(tree.name, shown);
+  const path = resolvePath(shown, (at) => tree.find(at));
+  const node = tree.scan(path);
+  if (node === undefined) throw sourceMissing(tree.name, shown, { hidden: tree.hides(path) });
   return { shown, name: shown.slice(shown.lastIndexOf("/") + 1), node };
 }
 

@@ -26,6 +26,7 @@ export function openStackTree(layers: Layers, top: ChainId | undefined): FileTre
       const entry = entryAt(path);
       return entry === undefined ? undefined : toNode(path, entry, []);
     },
+    hides: () => false,
     scan: (path) => {
       if (path === "") return rootNode(scanFolder("", view));
       const entry = entryAt(path);

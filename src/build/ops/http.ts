@@ -33,10 +33,13 @@ async function fetchFile({ url, checksum }: HttpDefinition, context: OpContext):
   const folder = join(context.workFolder(), "source");
   mkdirSync(folder);
   const path = join(folder, NAME);
-  const { digest, size } = await write(path, answer.stream, (current) => context.status(url, { current }));
+  const { digest, size } = await write(path, answer.stream, (current) =>
+    context.status(answer.url, { current }),
+  );
   const { etag, modified } = answer;
   const facts = {
     digest,
+    description: `http source ${answer.url}`,
     ...(etag === undefined ? {} : { etag }),
     ...(modified === undefined ? {} : { modified }),
   };

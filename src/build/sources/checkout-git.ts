@@ -29,9 +29,18 @@ export async function checkoutGit(definition: GitDefinition, context: GitContext
   if (kept === undefined) {
     const folder = join(home, "checkout");
     await fetchCommit(definition, commit, { home, cwd: folder, signal });
-    kept = await keepSource(store, key, { folder, facts: { commit }, size: layers.folderUsage(folder) });
+    kept = await keepSource(store, key, {
+      folder,
+      facts: { commit, description: withoutUser(remote) },
+      size: layers.folderUsage(folder),
+    });
   }
   return { kind: "tree", root: findSubdir(kept.folder, subdir), filter: undefined, live: false };
+}
+
+/** A URL without what lets its user in. */
+function withoutUser(remote: string): string {
+  return remote.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1");
 }
 
 /** What begins with a dash would be an option of git. */

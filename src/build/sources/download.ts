@@ -12,6 +12,8 @@ export interface Conditions {
 
 /** The answer to a request for a file. */
 export interface Download {
+  /** What was asked for, without what lets its user in. */
+  readonly url: string;
   /** True when what was known still holds; the stream is empty then. */
   readonly unchanged: boolean;
   readonly stream: ReadableStream<Uint8Array>;
@@ -99,7 +101,7 @@ function toDownload(url: string, response: Response): Download {
   const stream = response.body ?? new ReadableStream({ start: (controller) => controller.close() });
   const etag = response.headers.get("etag") ?? undefined;
   const modified = response.headers.get("last-modified") ?? undefined;
-  return { unchanged, stream, etag, modified };
+  return { url, unchanged, stream, etag, modified };
 }
 
 function failed(url: string, reason: string): EngineError {

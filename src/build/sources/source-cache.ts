@@ -14,11 +14,15 @@ export interface KeptSource {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-interface Row {
+/** A kept source as recorded. */
+export interface SourceRow {
   readonly key: string;
   readonly id: string;
+  /** JSON of {@link KeptSource.facts}. */
   readonly facts: string;
   readonly size: number;
+  /** Unix milliseconds. */
+  readonly used: number;
 }
 
 /** Bytes that sources may take up before the least recently used are removed. */
@@ -33,7 +37,7 @@ export function sourceKey(description: object): string {
 
 /** Finds a source by its name, and notes that it is used. */
 export function findSource(store: Store, key: string): KeptSource | undefined {
-  const row = store.row<Row>("SELECT * FROM fetched_sources WHERE key = ?", key);
+  const row = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
   if (row === undefined) return undefined;
   const folder = folderOf(store, row.id);
   if (!existsSync(folder)) return undefined;
@@ -51,7 +55,7 @@ export async function keepSource(
   const folder = folderOf(store, id);
   mkdirSync(join(store.root, "sources"), { recursive: true, mode: 0o700 });
   const before = store.transaction(() => {
-    const known = store.row<Row>("SELECT * FROM fetched_sources WHERE key = ?", key);
+    const known = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
     store.change(
       "INSERT OR REPLACE INTO fetched_sources(key, id, facts, size, used) VALUES (?,?,?,?,?)",
       key,
@@ -73,17 +77,30 @@ export async function trimSources(
   store: Store,
   limit: { readonly most: number; readonly unusedSince: number },
 ): Promise<number> {
-  const rows = store.rows<Row & { readonly used: number }>("SELECT * FROM fetched_sources ORDER BY used");
+  const rows = listSources(store);
   let total = rows.reduce((sum, { size }) => sum + size, 0);
   let freed = 0;
   for (const { key, id, size, used } of rows) {
     if (total <= limit.most || used > limit.unusedSince) break;
-    store.change("DELETE FROM fetched_sources WHERE key = ?", key);
-    await rm(folderOf(store, id), { recursive: true, force: true });
+    freed += await removeSource(store, { key, id, size });
     total -= size;
-    freed += size;
   }
   return freed;
+}
+
+/** All kept sources, the least recently used first. */
+export function listSources(store: Store): SourceRow[] {
+  return store.rows<SourceRow>("SELECT * FROM fetched_sources ORDER BY used");
+}
+
+/** Removes a source; returns the freed bytes. */
+export async function removeSource(
+  store: Store,
+  { key, id, size }: Pick<SourceRow, "key" | "id" | "size">,
+): Promise<number> {
+  store.change("DELETE FROM fetched_sources WHERE key = ? AND id = ?", key, id);
+  await rm(folderOf(store, id), { recursive: true, force: true });
+  return size;
 }
 
 function folderOf(store: Store, id: string): string {
