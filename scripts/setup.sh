@@ -22,6 +22,7 @@ runc runc
 conmon conmon
 nft nftables
 ip iproute2
+conntrack conntrack
 mmdebstrap mmdebstrap
 zstd zstd
 xz xz-utils

@@ -6,10 +6,6 @@ export interface Note {
 
 const WINDOWS: Note = { status: "refused", text: "Docker has it for Windows containers only" };
 const TRUST: Note = { status: "differs", text: "`=false` is refused: there is no Notary client" };
-const USER_NETWORK: Note = {
-  status: "refused",
-  text: "needs a network of one's own, as in Docker; these are not there yet",
-};
 
 /** Notes on flags of `run` and `create`. */
 const CREATE: Readonly<Record<string, Note>> = {
@@ -20,8 +16,6 @@ const CREATE: Readonly<Record<string, Note>> = {
   "disable-content-trust": TRUST,
   device: { status: "differs", text: "paths only; names of CDI devices are refused" },
   gpus: { status: "refused", text: "GPUs are not supported" },
-  ip: USER_NETWORK,
-  ip6: USER_NETWORK,
   isolation: { status: "differs", text: "only `default`" },
   link: { status: "refused", text: "links are not supported" },
   "link-local-ip": { status: "refused", text: "link-local addresses are not supported" },
@@ -29,16 +23,10 @@ const CREATE: Readonly<Record<string, Note>> = {
     status: "differs",
     text: "`json-file`, `local` and `none`; drivers that send logs to a service are refused",
   },
-  network: {
-    status: "differs",
-    text: "`bridge`, `host`, `none` and `container:NAME`; networks of one's own are not there yet",
-  },
-  "network-alias": USER_NETWORK,
   publish: {
     status: "differs",
-    text: "IPv4 only: no listener on `[::]`, and an IPv6 address is refused",
+    text: "on `[::]` too where the container has an IPv6 address; without one nothing listens there, since no proxy process is started",
   },
-  "publish-all": { status: "differs", text: "IPv4 only" },
   runtime: { status: "differs", text: "name or path of an OCI runtime; nothing needs to be configured" },
   "security-opt": {
     status: "differs",
@@ -58,6 +46,19 @@ export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
     "checkpoint-dir": { status: "refused", text: "checkpoints are not supported" },
   },
   "container rm": { link: { status: "refused", text: "links are not supported" } },
+  "network connect": {
+    "driver-opt": { status: "refused", text: "the bridge driver has no options of a container" },
+    link: { status: "refused", text: "links are not supported" },
+    "link-local-ip": { status: "refused", text: "link-local addresses are not supported" },
+  },
+  "network create": {
+    driver: { status: "differs", text: "`bridge`; macvlan, ipvlan and overlay are refused" },
+    ingress: { status: "refused", text: "there is no swarm" },
+    opt: {
+      status: "differs",
+      text: "options that have no effect are refused, other gateway modes than `nat` too; `enable_icc=false` needs no br_netfilter",
+    },
+  },
   "image ls": { tree: { status: "refused", text: "an image has one platform here" } },
   "system df": {
     format: {

@@ -11,6 +11,7 @@ export { toImageAnswer, toImageInspect } from "./wire/image-inspect.ts";
 export { toHistoryItem, toImageListItem, toImagePrune, toRemovedImage } from "./wire/image-list-item.ts";
 export { LOOPBACK, machineName, toInfo } from "./wire/info.ts";
 export { dockerInfoType } from "./wire/info-type.ts";
+export { toNetworkInspect } from "./wire/network-inspect.ts";
 export { networkType } from "./wire/network-type.ts";
 export {
   type ExecView,

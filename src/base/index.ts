@@ -38,4 +38,18 @@ export {
   type Position,
   type SourceRange,
 } from "./source-excerpt.ts";
+export {
+  type Address,
+  addressAt,
+  addressBytes,
+  formatAddress,
+  formatSubnet,
+  parseAddress,
+  parseSubnet,
+  type Subnet,
+  subnetContains,
+  subnetCovers,
+  subnetSize,
+  subnetsOverlap,
+} from "./subnet.ts";
 export { VERSION } from "./version.ts";

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { BUILD_COMMANDS } from "./commands/builder/table.ts";
+import { NETWORK_COMMANDS } from "./commands/network/table.ts";
 import { VOLUME_COMMANDS } from "./commands/volume/table.ts";
 
 /** A command by its names; its module is loaded when it is called. */
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   buildx: "Extended build capabilities",
   container: "Manage containers",
   image: "Manage images",
+  network: "Manage networks",
   system: "Manage Strake",
   volume: "Manage volumes",
 };
@@ -255,6 +257,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     short: "Save one or more images to a tar archive (streamed to STDOUT by default)",
     load: async () => (await import("./commands/image/save.ts")).imageSave,
   },
+  ...NETWORK_COMMANDS,
   ...VOLUME_COMMANDS,
   ...BUILD_COMMANDS,
   {

@@ -1,12 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CallOptions } from "../base/index.ts";
+import type { EndpointRequest } from "../network/index.ts";
 import type { Change } from "../snapshot/index.ts";
 import type { Rehearsal } from "../store/index.ts";
 import { type ArchiveWrite, type PathStat, readArchive, statPath, writeArchive } from "./archive.ts";
 import { type Attached, attachContainer, type OutputSink, resizeContainer } from "./attach.ts";
 import { attendContainer } from "./attend.ts";
 import { type CommitRequest, commitContainer } from "./commit.ts";
+import { connectContainer, disconnectContainer } from "./connect-network.ts";
 import type { ContainerContext } from "./context.ts";
 import { type Created, type CreateRequest, createContainer } from "./create.ts";
 import { createExec, type ExecRequest, execExited, resizeExec, startExec, waitExec } from "./exec.ts";
@@ -26,7 +28,7 @@ import { startContainer } from "./start.ts";
 import { isRunning } from "./state.ts";
 import { type ContainerStats, containerStats } from "./stats.ts";
 import { killContainer, type StopRequest, stopContainer } from "./stop.ts";
-import { containersOfImage, findContainer } from "./table.ts";
+import { containersOfImage, findContainer, listContainers } from "./table.ts";
 import { containerTop, type ProcessTable } from "./top.ts";
 import { type UpdateRequest, updateContainer } from "./update.ts";
 import { type ContainerView, type ListRequest, viewContainer, viewContainers } from "./view.ts";
@@ -72,6 +74,12 @@ export interface Containers {
   stats(name: string): Promise<ContainerStats>;
   /** Returns warnings. */
   update(name: string, request: UpdateRequest): Promise<string[]>;
+  /** Puts a container on one more network. */
+  connect(name: string, to: { readonly network: string; readonly request: EndpointRequest }): Promise<void>;
+  /** Takes a container off a network. */
+  disconnect(name: string, from: { readonly network: string; readonly force: boolean }): Promise<void>;
+  /** True when a container that is recorded, running or not, is to be on the network. */
+  usesNetwork(name: string): boolean;
   prune(filters: Filters): Promise<Pruned>;
   /** What {@link Containers.prune} would do. */
   rehearsePrune(filters: Filters): Promise<Rehearsal<string>>;
@@ -129,6 +137,9 @@ export function openContainers(context: ContainerContext): Containers {
     top: (name, psArguments) => containerTop(context, name, psArguments),
     stats: (name) => containerStats(context, name),
     update: (name, request) => updateContainer(context, name, request),
+    connect: (name, to) => connectContainer(context, name, to),
+    disconnect: (name, from) => disconnectContainer(context, name, from),
+    usesNetwork: (name) => listContainers(store).some(({ endpoints }) => endpoints[name] !== undefined),
     prune: (filters) => pruneContainers(context, filters),
     rehearsePrune: (filters) => rehearseContainerPrune(context, filters),
     usersOf: (imageId) =>

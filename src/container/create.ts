@@ -11,6 +11,7 @@ import {
   ZERO_TIME,
 } from "../base/index.ts";
 import type { Image } from "../image/index.ts";
+import type { EndpointRequest } from "../network/index.ts";
 import { formatPlatform, hostPlatform, type Platform, platformMatches } from "../oci/index.ts";
 import {
   type ContainerConfig,
@@ -33,7 +34,7 @@ import {
 } from "./create/index.ts";
 import { fillVolumes } from "./fill-volumes.ts";
 import { containerPaths } from "./paths.ts";
-import type { ContainerRecord, EndpointRequest } from "./record.ts";
+import type { ContainerRecord } from "./record.ts";
 import { findContainer, insertContainer, isNameTaken } from "./table.ts";
 
 /** What a container is to be; what is left out comes from the image and from Docker's defaults. */
@@ -76,7 +77,7 @@ export async function createContainer(
     hostnameOf(context, hostConfig, { id, facts }),
   );
   const { path, args } = toCommand(config);
-  checkNetworks(context, hostConfig, request);
+  const endpoints = toEndpoints(context, hostConfig, request);
   const lease = takeLease(context.store, "container", id);
   try {
     const { folder } = containerPaths(context.store, id);
@@ -93,7 +94,7 @@ export async function createContainer(
       args,
       config,
       hostConfig,
-      endpoints: request.endpoints ?? {},
+      endpoints,
       mounts,
       state: { status: "created" },
       startedAt: ZERO_TIME,
@@ -130,11 +131,22 @@ function hostnameOf(
   return joined === undefined ? shortId(id) : findContainer(context.store, joined).config.Hostname;
 }
 
-function checkNetworks(context: ContainerContext, { NetworkMode }: HostConfig, request: CreateRequest): void {
-  if (containerOf(NetworkMode) !== undefined) return;
-  for (const [name, endpoint] of Object.entries(request.endpoints ?? {})) {
-    context.networks.validate(name === "default" ? NetworkMode : name, endpoint);
+/** What the container asks of each of its networks, the one of its mode first. Throws what a network cannot give. */
+function toEndpoints(
+  { networks }: ContainerContext,
+  { NetworkMode: mode }: HostConfig,
+  { endpoints: asked = {} }: CreateRequest,
+): Record<string, EndpointRequest> {
+  if (containerOf(mode) !== undefined) return {};
+  const { default: ofDefault, ...named } = asked;
+  const found: Record<string, EndpointRequest> = {};
+  for (const [name, request] of Object.entries({ [mode]: ofDefault ?? {}, ...named })) {
+    const network = networks.find(name);
+    // One that is not there may be there when the container starts.
+    if (network !== undefined) networks.validate(network.id, request);
+    found[network?.name ?? name] = request;
   }
+  return found;
 }
 
 /** Removes what a creation that did not finish has made. Idempotent. */

@@ -14,8 +14,6 @@ export type { Pruned } from "./prune.ts";
 export type {
   ContainerRecord,
   ContainerState,
-  EndpointRequest,
-  EndpointState,
   Health,
   HealthProbe,
   LiveProcess,

@@ -46,7 +46,9 @@ function writeHosts(
   const gateway = network?.endpoints.find((endpoint) => endpoint.gateway !== "")?.gateway ?? "";
   const known = network !== undefined || !extraHosts.some(({ address }) => address === HOST_GATEWAY);
   const addresses =
-    network?.endpoints.map((endpoint) => endpoint.address).filter((address) => address !== "") ?? [];
+    network?.endpoints
+      .flatMap(({ address, ipv6 }) => [address, ipv6?.address ?? ""])
+      .filter((address) => address !== "") ?? [];
   const text = formatHosts({
     hostname: config.Hostname,
     domainname: config.Domainname,

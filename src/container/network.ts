@@ -1,9 +1,9 @@
-import { EngineError, isEngineError, withWords } from "../base/index.ts";
-import type { Connection, PublishRequest } from "../network/index.ts";
+import { EngineError, shortId, withWords, withWordsAsync } from "../base/index.ts";
+import type { ConnectOptions, EndpointRequest, PublishRequest, Reservation } from "../network/index.ts";
 import type { PortBinding } from "../spec/index.ts";
 import type { ContainerContext } from "./context.ts";
 import { containerPaths } from "./paths.ts";
-import type { ContainerRecord, EndpointState, NetworkState } from "./record.ts";
+import type { ContainerRecord, NetworkState } from "./record.ts";
 import { processOf } from "./state.ts";
 import { findContainer } from "./table.ts";
 
@@ -43,51 +43,67 @@ function joinedContainer(
   );
 }
 
-/** Gives a container its addresses and published ports; the sandbox must be there. */
-export async function connectNetwork(
+/** Gives a container that is about to run its addresses and ports; no process listens to the sockets. */
+export async function reserveNetwork(
   context: ContainerContext,
   record: ContainerRecord,
-  sandbox: SandboxChoice,
+): Promise<Reservation> {
+  if (record.hostConfig.NetworkMode.startsWith("container:"))
+    return { endpoints: [], ports: {}, sockets: [] };
+  const networks = Object.entries(record.endpoints).map(([name, request]) => ({
+    network: idOf(context, record, name),
+    ...connectOptions(record, request),
+  }));
+  return await withWordsAsync("failed to set up container networking", () =>
+    context.networks.reserve(record.id, { networks, ports: publishRequests(record) }),
+  );
+}
+
+/** Makes the interfaces and rules of a container's reservation; the sandbox must be there. */
+export async function attachNetwork(
+  context: ContainerContext,
+  record: ContainerRecord,
+  { sandbox, reservation }: { readonly sandbox: SandboxChoice; readonly reservation: Reservation },
 ): Promise<NetworkState> {
-  if (sandbox.kind === "container") return { sandboxKey: "", sandboxId: "", endpoints: [], ports: {} };
-  const publish = publishRequests(record);
-  const endpoints: EndpointState[] = [];
-  let published: Connection["ports"] = {};
-  for (const [at, network] of networkNames(record).entries()) {
-    const connection = await context.networks
-      .connect(record.id, network, {
-        containerName: record.name,
-        request: record.endpoints[network] ?? record.endpoints.default ?? {},
-        ports: at === 0 ? publish : [],
-      })
-      .catch(setupFailed);
-    endpoints.push(connection.endpoint);
-    published = { ...published, ...connection.ports };
+  const { endpoints } = reservation;
+  if (endpoints.length > 0) {
+    await withWordsAsync("failed to set up container networking", () => context.networks.attach(record.id));
   }
-  const own =
-    sandbox.kind === "own"
-      ? { sandboxKey: sandbox.path, sandboxId: sandbox.id }
-      : { sandboxKey: "", sandboxId: "" };
-  return { ...own, endpoints, ports: portTable(record, published) };
+  const own = sandbox.kind === "own";
+  return {
+    sandboxKey: own ? sandbox.path : "",
+    sandboxId: own ? sandbox.id : "",
+    endpoints,
+    ports: portTable(record, reservation),
+  };
 }
 
-function setupFailed(error: unknown): never {
-  if (!isEngineError(error)) throw error;
-  const { kind, message, hint } = error;
-  throw new EngineError(kind, `failed to set up container networking: ${message}`, {
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-  });
+/** What a container tells a network of itself. */
+export function connectOptions(
+  { id, name, config, hostConfig }: ContainerRecord,
+  request: EndpointRequest,
+): Omit<ConnectOptions, "ports"> {
+  const names = [name, ...(request.Aliases ?? []), shortId(id), config.Hostname];
+  return {
+    containerName: name,
+    request,
+    names: [...new Set(names.filter((each) => each !== ""))],
+    ...(hostConfig.Dns.length === 0 ? {} : { dns: hostConfig.Dns }),
+  };
 }
 
-function networkNames({ hostConfig, endpoints }: ContainerRecord): string[] {
-  const first = hostConfig.NetworkMode;
-  return [first, ...Object.keys(endpoints).filter((name) => name !== first && name !== "default")];
+/** The network of that name; when it is gone, the ID that it had, which is what Docker then names. */
+function idOf({ networks }: ContainerContext, { networkIds = {} }: ContainerRecord, name: string): string {
+  return networks.find(name) === undefined ? (networkIds[name] ?? name) : name;
 }
 
-function portTable(record: ContainerRecord, published: Connection["ports"]): NetworkState["ports"] {
+/** All ports that a container exposes, with where they are published; none when no network leads out. */
+export function portTable(
+  record: ContainerRecord,
+  { endpoints, ports: published }: Pick<Reservation, "endpoints" | "ports">,
+): NetworkState["ports"] {
   const table: Record<string, readonly PortBinding[] | null> = {};
-  if (record.hostConfig.NetworkMode === "host" || record.hostConfig.NetworkMode === "none") return table;
+  if (!endpoints.some(({ gateway, ipv6 }) => gateway !== "" || ipv6?.gateway)) return table;
   const exposed = Object.keys(record.config.ExposedPorts ?? {});
   for (const port of [...exposed, ...Object.keys(published)].sort()) table[port] = published[port] ?? null;
   return table;

@@ -1,30 +1,6 @@
+import type { EndpointRequest, EndpointState } from "../network/index.ts";
 import type { Digest } from "../oci/index.ts";
 import type { ContainerConfig, HostConfig, MountPoint, PortBinding } from "../spec/index.ts";
-
-/** What the user asks of one network. */
-export interface EndpointRequest {
-  readonly Aliases?: readonly string[];
-  readonly Links?: readonly string[];
-  readonly IPv4Address?: string;
-  readonly IPv6Address?: string;
-  readonly LinkLocalIPs?: readonly string[];
-  readonly MacAddress?: string;
-  readonly DriverOpts?: Readonly<Record<string, string>>;
-  readonly GwPriority?: number;
-}
-
-/** The container's place on one network while it runs (Docker's `EndpointSettings`). */
-export interface EndpointState {
-  readonly networkId: string;
-  readonly networkName: string;
-  readonly endpointId: string;
-  readonly macAddress: string;
-  /** Without prefix; empty when there is none. */
-  readonly address: string;
-  readonly prefixLength: number;
-  readonly gateway: string;
-  readonly request: EndpointRequest;
-}
 
 /** What is live of the network while the container runs. */
 export interface NetworkState {
@@ -80,7 +56,7 @@ export interface ContainerRecord {
   readonly args: readonly string[];
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
-  /** By network name, as asked for. */
+  /** By network name, as asked for: all the networks that it is on when it runs. */
   readonly endpoints: Readonly<Record<string, EndpointRequest>>;
   readonly mounts: readonly MountPoint[];
   readonly state: ContainerState;

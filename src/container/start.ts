@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type CallOptions, EngineError, errorText, nowText } from "../base/index.ts";
+import { closeFd } from "../host/index.ts";
 import type { RunningProcess, Runtime } from "../runtime/index.ts";
 import { endLease, type Lease, takeLease } from "../store/index.ts";
 import { connectWaiting, failWaiting } from "./attach.ts";
@@ -9,7 +10,7 @@ import { markedForRemoval } from "./errors.ts";
 import { finishLocked, releaseContainer } from "./finish.ts";
 import { internalCommand } from "./internal-command.ts";
 import { readLogOptions } from "./log-options.ts";
-import { connectNetwork, openSandbox, type SandboxChoice } from "./network.ts";
+import { attachNetwork, openSandbox, reserveNetwork, type SandboxChoice } from "./network.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { containerPaths, exitFolder } from "./paths.ts";
 import { prepareMounts } from "./prepare-mounts.ts";
@@ -87,16 +88,23 @@ async function launch(
   mkdirSync(containerPaths(store, record.id).rootfs, { recursive: true });
   rmSync(`${exitFolder(store)}/${record.id}`, { force: true });
   const runtime = context.runtime(record.hostConfig.Runtime);
+  const reservation = await reserveNetwork(context, record);
   const bundle = Promise.withResolvers<void>();
   // The monitor starts up while this process makes the bundle that it then gives to the runtime.
-  const creating = createProcess(context, record, { runtime, ready: bundle.promise });
+  const creating = createProcess(context, record, {
+    runtime,
+    ready: bundle.promise,
+    sockets: reservation.sockets,
+  });
   const connecting = prepareBundle(context, record).then((sandbox) => {
     bundle.resolve();
-    return connectNetwork(context, record, sandbox);
+    return attachNetwork(context, record, { sandbox, reservation });
   });
   connecting.catch(bundle.reject);
   bundle.promise.catch(() => {});
   const [created, connected] = await Promise.allSettled([creating, connecting]);
+  // The monitor has them now, and keeps others from the ports as long as the container runs.
+  for (const socket of reservation.sockets) closeFd(socket);
   if (created.status === "rejected") throw created.reason;
   if (connected.status === "rejected") throw connected.reason;
   writeNetworkFiles(context, record, connected.value);
@@ -117,10 +125,16 @@ async function prepareBundle(context: ContainerContext, record: ContainerRecord)
   return sandbox;
 }
 
+interface Creation {
+  readonly runtime: Runtime;
+  readonly ready: Promise<void>;
+  readonly sockets: readonly number[];
+}
+
 async function createProcess(
   context: ContainerContext,
   record: ContainerRecord,
-  { runtime, ready }: { readonly runtime: Runtime; readonly ready: Promise<void> },
+  { runtime, ready, sockets }: Creation,
 ): Promise<RunningProcess> {
   const { config, hostConfig, id } = record;
   const paths = containerPaths(context.store, id);
@@ -142,6 +156,7 @@ async function createProcess(
     exitCommand: internalCommand(context.store, "exited", id),
     exitDelay: attended ? ATTACHED_EXIT_DELAY : 0,
     ready,
+    keep: sockets,
   });
 }
 

@@ -25,6 +25,7 @@ import type {
   PushOptions,
   RemovedImage,
 } from "../image/index.ts";
+import type { ConnectedEndpoint, EndpointRequest, NetworkRecord, NetworkRequest } from "../network/index.ts";
 import type { Platform } from "../oci/index.ts";
 import type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
@@ -35,6 +36,7 @@ import type { DiskUsage, Ledger, SystemInfo, VersionFacts } from "./system/types
 export interface Engine {
   readonly images: Images;
   readonly containers: Containers;
+  readonly networks: Networks;
   readonly volumes: Volumes;
   readonly builds: Builds;
   readonly system: System;
@@ -119,6 +121,9 @@ export interface Containers
   extends Omit<
     ContainerRoom,
     | "attach"
+    | "connect"
+    | "disconnect"
+    | "usesNetwork"
     | "execStart"
     | "logs"
     | "commit"
@@ -169,6 +174,28 @@ export interface Volumes {
   import(request: NamedVolume, fd: number, options?: CallOptions): Promise<Volume>;
   /** Makes a volume with a copy of another's files, and with its labels unless others are given. */
   clone(source: string, request: NamedVolume, options?: CallOptions): Promise<Volume>;
+}
+
+/** A network with the containers that run on it. */
+export interface NetworkView {
+  readonly network: NetworkRecord;
+  readonly connected: readonly ConnectedEndpoint[];
+}
+
+/** `network` may be a full ID, a name, or a unique prefix of an ID everywhere. */
+export interface Networks {
+  /** By name; narrowed by the filters of `network ls`. */
+  list(filters?: Filters): Promise<NetworkRecord[]>;
+  /** Throws `notFound` (`network x not found`). */
+  inspect(network: string): Promise<NetworkView>;
+  create(request: NetworkRequest): Promise<NetworkRecord>;
+  /** Throws while a container runs on it. */
+  remove(network: string): Promise<void>;
+  /** Removes the networks of the user that no container is on, running or not; their names. */
+  prune(filters: Filters, options?: PruneOptions): Promise<string[]>;
+  /** Puts a container on one more network: at once while it runs, else from its next start on. */
+  connect(network: string, container: string, request?: EndpointRequest): Promise<void>;
+  disconnect(network: string, container: string, options?: { readonly force?: boolean }): Promise<void>;
 }
 
 export interface System {

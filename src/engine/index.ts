@@ -34,8 +34,6 @@ export type {
   ContainerState,
   ContainerView,
   CreateRequest,
-  EndpointRequest,
-  EndpointState,
   ExecRequest,
   Filters,
   Health,
@@ -60,6 +58,13 @@ export type {
   PushOptions,
   RemovedImage,
 } from "../image/index.ts";
+export type {
+  ConnectedEndpoint,
+  EndpointRequest,
+  EndpointState,
+  NetworkRecord,
+  NetworkRequest,
+} from "../network/index.ts";
 export type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 export type { ProcessStats } from "../runtime/index.ts";
 export type { Change } from "../snapshot/index.ts";
@@ -83,6 +88,9 @@ export type {
   Containers,
   Engine,
   Images,
+  NamedVolume,
+  Networks,
+  NetworkView,
   PruneOptions,
   PruneReport,
   Streams,

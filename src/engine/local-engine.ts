@@ -11,6 +11,7 @@ import { openVolumes } from "../volume/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Engine } from "./engine.ts";
 import { toImages } from "./local-images.ts";
+import { toNetworks } from "./local-networks.ts";
 import { toVolumes } from "./local-volumes.ts";
 import { openRegistries } from "./open-registries.ts";
 import { toSystem } from "./system/local-system.ts";
@@ -72,6 +73,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     await containers.repair();
     await builds.repair();
     volumes.repair();
+    await networks.repair();
     await images.repair();
     await layers.repair();
   }
@@ -87,6 +89,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
       prune: async (filters, { dryRun: dry } = {}) =>
         dry ? dryRun(store, await containers.rehearsePrune(filters)) : await containers.prune(filters),
     },
+    networks: toNetworks(networks, containers),
     volumes: toVolumes(store, volumes, layers),
     builds,
     system: toSystem({ store, content, layers, images, volumes, containers, builds, runtime }),

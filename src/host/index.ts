@@ -15,6 +15,7 @@ export {
   utimensAt,
 } from "./at-files.ts";
 export { bindInside, removePlace } from "./bind-inside.ts";
+export { bindPort, type Transport } from "./bind-port.ts";
 export {
   type CgroupFacts,
   cgroupFacts,

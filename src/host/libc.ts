@@ -62,6 +62,9 @@ const SYMBOLS = {
   inotify_add_watch: { args: ["i32", "ptr", "u32"], returns: "i32" },
 
   socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+  bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  listen: { args: ["i32", "i32"], returns: "i32" },
   connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
   shutdown: { args: ["i32", "i32"], returns: "i32" },
   recv: { args: ["i32", "ptr", "u64", "i32"], returns: FFIType.i64_fast },

@@ -1,5 +1,5 @@
+import { parseAddress, parseSubnet, subnetContains } from "../base/index.ts";
 import { invalidEndpoint, invalidMac } from "./errors.ts";
-import { contains, parseIpv4, parseSubnet } from "./ipv4.ts";
 import { parseMac } from "./mac-address.ts";
 import type { EndpointRequest, NetworkRecord } from "./types.ts";
 
@@ -14,10 +14,11 @@ export function validateEndpointRequest(network: NetworkRecord, request: Endpoin
   if (hasStatic && network.predefined) {
     reasons.push("user specified IP address is supported on user defined networks only");
   }
-  if (IPv4Address !== "" && parseIpv4(IPv4Address) === undefined) {
+  if (IPv4Address !== "" && parseAddress(IPv4Address)?.family !== 4) {
     reasons.push(`invalid IPv4 address: ${IPv4Address}`);
   }
-  if (IPv6Address !== "" && !isIpv6(IPv6Address)) reasons.push(`invalid IPv6 address: ${IPv6Address}`);
+  if (IPv6Address !== "" && parseAddress(IPv6Address)?.family !== 6)
+    reasons.push(`invalid IPv6 address: ${IPv6Address}`);
   if (hasStatic && !network.ipam.fromUser) {
     reasons.push(
       "user specified IP address is supported only when connecting to networks with user configured subnets",
@@ -37,14 +38,10 @@ export function validateEndpointRequest(network: NetworkRecord, request: Endpoin
 }
 
 function isInPools(network: NetworkRecord, address: string): boolean {
-  const value = parseIpv4(address);
+  const value = parseAddress(address);
   if (value === undefined) return false;
   return (network.ipam.pools ?? []).some(({ subnet }) => {
     const parsed = parseSubnet(subnet);
-    return parsed !== undefined && contains(parsed, value);
+    return parsed !== undefined && subnetContains(parsed, value);
   });
-}
-
-function isIpv6(text: string): boolean {
-  return text.includes(":") && URL.canParse(`http://[${text}]/`);
 }

@@ -1,6 +1,14 @@
+import {
+  type Address,
+  addressAt,
+  formatAddress,
+  parseAddress,
+  parseSubnet,
+  subnetContains,
+  subnetSize,
+} from "../base/index.ts";
 import type { Store } from "../store/index.ts";
 import { addressInUse, noAddressLeft } from "./errors.ts";
-import { contains, formatIpv4, parseIpv4, parseSubnet, sizeOf } from "./ipv4.ts";
 import type { EndpointState, IpamPool, PublishedPort } from "./types.ts";
 
 /** What the table `endpoints` holds of one endpoint. */
@@ -12,6 +20,10 @@ export interface EndpointRecord {
   /** Interface in the container; empty when there is none. */
   readonly innerLink: string;
   readonly published: readonly PublishedPort[];
+  /** Names that other containers of the network find this one by. */
+  readonly names?: readonly string[];
+  /** Resolvers that the container asks for what no container is called; none for the host's. */
+  readonly dns?: readonly string[];
 }
 
 /** An endpoint's row. */
@@ -41,23 +53,21 @@ export function allEndpoints(store: Store): EndpointRow[] {
 
 /** Adds or replaces the endpoint. */
 export function putEndpoint(store: Store, container: string, record: EndpointRecord): void {
-  const { networkId, address } = record.state;
+  const { networkId, address, ipv6 } = record.state;
   store.change(
-    "INSERT OR REPLACE INTO endpoints(container, network, address, record) VALUES (?,?,?,?)",
+    "INSERT OR REPLACE INTO endpoints(container, network, address, address6, record) VALUES (?,?,?,?,?)",
     container,
     networkId,
     address === "" ? null : address,
+    ipv6?.address ?? null,
     JSON.stringify(record),
   );
 }
 
-/** Forgets the container's endpoint on one network. */
-export function deleteEndpoint(store: Store, container: string, record: EndpointRecord): void {
-  store.change(
-    "DELETE FROM endpoints WHERE container = ? AND network = ?",
-    container,
-    record.state.networkId,
-  );
+/** Forgets the container's endpoint on one network; false when it had none. */
+export function deleteEndpoint(store: Store, container: string, record: EndpointRecord): boolean {
+  const { networkId } = record.state;
+  return store.change("DELETE FROM endpoints WHERE container = ? AND network = ?", container, networkId) > 0;
 }
 
 /**
@@ -69,30 +79,42 @@ export function allocateAddress(
   networkId: string,
   { pool, wanted }: { readonly pool: IpamPool; readonly wanted: string | undefined },
 ): string {
-  const rows = store.rows<{ address: string }>(
-    "SELECT address FROM endpoints WHERE network = ? AND address IS NOT NULL",
-    networkId,
-  );
-  const taken = new Set(rows.map(({ address }) => address));
-  for (const address of [pool.gateway, ...Object.values(pool.auxiliary ?? {})]) taken.add(address);
+  const range = parseSubnet(pool.ipRange ?? pool.subnet) ?? { family: 4, base: 0n, prefixLength: 32 };
+  const taken = takenAddresses(store, networkId, pool);
   if (wanted !== undefined) {
-    if (taken.has(wanted) || isEdge(pool, wanted)) throw addressInUse();
-    return wanted;
+    const address = parseAddress(wanted);
+    const text = address === undefined ? wanted : formatAddress(address);
+    if (address === undefined || taken.has(text) || isEdge(pool, address)) throw addressInUse();
+    return text;
   }
-  const range = parseSubnet(pool.ipRange ?? pool.subnet) ?? { base: 0, prefixLength: 32 };
-  for (let at = 0; at < sizeOf(range); at++) {
-    const address = formatIpv4(range.base + at);
-    if (!taken.has(address) && !isEdge(pool, address)) return address;
+  for (let at = 0n; at < subnetSize(range); at++) {
+    const address = addressAt(range, at);
+    const text = formatAddress(address);
+    if (!taken.has(text) && !isEdge(pool, address)) return text;
   }
-  throw noAddressLeft();
+  throw noAddressLeft(range.family);
 }
 
-function isEdge(pool: IpamPool, address: string): boolean {
+function takenAddresses(store: Store, networkId: string, pool: IpamPool): Set<string> {
+  const rows = store.rows<{ address: string | null; address6: string | null }>(
+    "SELECT address, address6 FROM endpoints WHERE network = ?",
+    networkId,
+  );
+  const given = rows.flatMap(({ address, address6 }) => [address, address6]);
+  const own = [pool.gateway, ...Object.values(pool.auxiliary ?? {})].map((text) => {
+    const address = parseAddress(text);
+    return address === undefined ? text : formatAddress(address);
+  });
+  return new Set([...given.filter((address) => address !== null), ...own]);
+}
+
+/** The subnet's own address and, in IPv4, its broadcast address. */
+function isEdge(pool: IpamPool, address: Address): boolean {
   const subnet = parseSubnet(pool.subnet);
-  const value = parseIpv4(address);
-  if (subnet === undefined || value === undefined || !contains(subnet, value)) return true;
-  if (subnet.prefixLength >= 31) return false;
-  return value === subnet.base || value === subnet.base + sizeOf(subnet) - 1;
+  if (subnet === undefined || !subnetContains(subnet, address)) return true;
+  if (subnetSize(subnet) <= 2n) return false;
+  if (address.value === subnet.base) return true;
+  return subnet.family === 4 && address.value === subnet.base + subnetSize(subnet) - 1n;
 }
 
 function toRow({ container, record }: Raw): EndpointRow {

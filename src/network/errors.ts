@@ -23,10 +23,18 @@ export function invalidMac(network: string, mac: string): EngineError {
 }
 
 /** Why an endpoint's ports could not be published; `reason` is one of the functions below. */
-export function connectivityFailed(containerName: string, endpointId: string, reason: string): EngineError {
+export function connectivityFailed(
+  {
+    containerName,
+    endpoint,
+  }: { readonly containerName: string; readonly endpoint: { readonly endpointId: string } },
+  reason: string,
+  hint?: string,
+): EngineError {
   return new EngineError(
     "internal",
-    `driver failed programming external connectivity on endpoint ${containerName} (${endpointId}): ${reason}`,
+    `driver failed programming external connectivity on endpoint ${containerName} (${endpoint.endpointId}): ${reason}`,
+    hint === undefined ? {} : { hint },
   );
 }
 
@@ -46,8 +54,20 @@ export function addressInUse(): EngineError {
   return new EngineError("conflict", "Address already in use");
 }
 
-export function noAddressLeft(): EngineError {
-  return new EngineError("unavailable", "no available IPv4 addresses on this network's address pools", {
-    hint: "stop containers that no longer need their address",
-  });
+export function noAddressLeft(family: 4 | 6): EngineError {
+  return new EngineError(
+    "unavailable",
+    `no available IPv${family} addresses on this network's address pools`,
+    {
+      hint: "stop containers that no longer need their address",
+    },
+  );
+}
+
+/** The container is there already. */
+export function endpointExists(containerName: string, network: string): EngineError {
+  return new EngineError(
+    "forbidden",
+    `endpoint with name ${containerName} already exists in network ${network}`,
+  );
 }

@@ -4,7 +4,7 @@ import { queryNft, runNft } from "./nft.ts";
 
 /** A chain of another owner whose policy drops what is forwarded. */
 export interface DroppingChain {
-  readonly family: "ip" | "inet";
+  readonly family: "ip" | "ip6" | "inet";
   readonly table: string;
   readonly chain: string;
 }
@@ -32,7 +32,7 @@ export async function passForwardPolicies(mark: string, devices: readonly string
   await passLegacyPolicy(mark, devices);
 }
 
-/** Base chains of `nft list chains` at the forward hook with policy drop that see IPv4. */
+/** Base chains of `nft list chains` at the forward hook with policy drop. */
 export function parseDroppingChains(listing: string): DroppingChain[] {
   const found: DroppingChain[] = [];
   let family = "";
@@ -44,7 +44,7 @@ export function parseDroppingChains(listing: string): DroppingChain[] {
     const ofChain = /^\s+chain (\S+) \{/.exec(line);
     if (ofChain !== null) [, chain = ""] = ofChain;
     if (!/type filter hook forward .*policy drop/.test(line)) continue;
-    if (family === "ip" || family === "inet") found.push({ family, table, chain });
+    if (family === "ip" || family === "ip6" || family === "inet") found.push({ family, table, chain });
   }
   return found;
 }

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { addressBytes, parseAddress } from "../base/index.ts";
 import { isErrno } from "../host/index.ts";
-import { parseIpv4 } from "./ipv4.ts";
 import {
   addressHeader,
   attribute,
@@ -29,6 +29,7 @@ const Port = {
   FLUSH: 24,
   MULTICAST_FLOOD: 27,
   BROADCAST_FLOOD: 30,
+  ISOLATED: 33,
   LOCKED: 39,
 } as const;
 const AF_INET6 = 10;
@@ -47,18 +48,28 @@ export function linkIndex(netlink: NetlinkSocket, name: string): number | undefi
   }
 }
 
+/** True for the name of a bridge of this host. */
+export function isBridge(name: string): boolean {
+  return existsSync(`/sys/class/net/${name}/bridge`);
+}
+
+/** An address of an interface. */
+export interface LinkAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+}
+
 export interface BridgeLink {
   readonly name: string;
   /** A fixed address: without it the bridge would take one of its ports', and change it as they come and go. */
   readonly mac: Uint8Array;
-  readonly address: string;
-  readonly prefixLength: number;
+  readonly addresses: readonly LinkAddress[];
   readonly mtu: number;
 }
 
 /** Makes the bridge if it is missing, gives it its address and turns it on; its index. */
 export function ensureBridge(netlink: NetlinkSocket, bridge: BridgeLink): number {
-  const { name, mac, address, prefixLength, mtu } = bridge;
+  const { name, mac, addresses, mtu } = bridge;
   netlink.request({
     action: `add bridge ${name}`,
     type: Rtm.NEWLINK,
@@ -72,10 +83,12 @@ export function ensureBridge(netlink: NetlinkSocket, bridge: BridgeLink): number
       nested(Ifla.LINKINFO, text(LinkInfo.KIND, "bridge")),
     ]),
   });
-  // No IPv6 on the bridge: a link-local address would open the host's services to containers unasked.
-  setSysctl(`ipv6/conf/${name}/disable_ipv6`, "1", { optional: true });
+  const hasIpv6 = addresses.some(({ address }) => parseAddress(address)?.family === 6);
+  if (hasIpv6) turnIpv6On(name);
+  // Not unasked: a link-local address would open the host's services to containers.
+  else setSysctl(`ipv6/conf/${name}/disable_ipv6`, "1", { optional: true });
   const index = linkIndex(netlink, name) ?? 0;
-  netlink.request(addAddress(index, address, prefixLength), setUp(index, name));
+  netlink.request(...addresses.map((each) => addAddress(index, each)), setUp(index, name));
   return index;
 }
 
@@ -87,11 +100,13 @@ export interface VethPair {
   readonly innerName: string;
   readonly mac: Uint8Array;
   readonly mtu: number;
+  /** It reaches the bridge itself, but no other port that is isolated. */
+  readonly isolated: boolean;
 }
 
 /** Makes a veth pair: one end on the bridge and up, the other in the namespace and still down. */
 export function addVeth(netlink: NetlinkSocket, pair: VethPair): void {
-  const { hostName, bridgeIndex, namespace, innerName, mac, mtu } = pair;
+  const { hostName, bridgeIndex, namespace, innerName, mac, mtu, isolated } = pair;
   const peer = nested(
     VETH_INFO_PEER,
     linkHeader(0),
@@ -119,7 +134,12 @@ export function addVeth(netlink: NetlinkSocket, pair: VethPair): void {
       action: `set up veth ${hostName}`,
       type: Rtm.NEWLINK,
       flags: Flag.ACK,
-      body: concat([linkHeader(0), name, bridgePort(u8(Port.HAIRPIN, 1)), noLinkLocal()]),
+      body: concat([
+        linkHeader(0),
+        name,
+        bridgePort(u8(Port.HAIRPIN, 1), u8(Port.ISOLATED, isolated ? 1 : 0)),
+        noLinkLocal(),
+      ]),
     },
     {
       action: `set up veth ${hostName}`,
@@ -132,18 +152,36 @@ export function addVeth(netlink: NetlinkSocket, pair: VethPair): void {
 
 export interface InnerLink {
   readonly name: string;
-  readonly address: string;
-  readonly prefixLength: number;
-  /** Empty for no default route. */
-  readonly gateway: string;
+  readonly addresses: readonly LinkAddress[];
+  /** For a default route each. */
+  readonly gateways: readonly string[];
 }
 
-/** Gives the inner end its address and turns it on; the default route too, unless the namespace has one. */
+/** Gives the inner end its addresses and turns it on; default routes too, unless the namespace has one of that family. */
 export function configureInner(netlink: NetlinkSocket, link: InnerLink): void {
   const index = linkIndex(netlink, link.name) ?? 0;
-  const requests = [addAddress(index, link.address, link.prefixLength), setUp(index, link.name)];
-  if (link.gateway !== "") requests.push(addDefaultRoute(index, link.gateway));
-  netlink.request(...requests);
+  netlink.request(
+    ...link.addresses.map((each) => addAddress(index, each)),
+    setUp(index, link.name),
+    ...link.gateways.map((gateway) => defaultRoute(index, gateway, Flag.EXCL)),
+  );
+}
+
+/** Leads what is for no other network to `gateway` behind the interface, instead of anywhere else. */
+export function replaceDefaultRoute(netlink: NetlinkSocket, name: string, gateway: string): void {
+  const index = linkIndex(netlink, name);
+  if (index !== undefined) netlink.request(defaultRoute(index, gateway, Flag.REPLACE));
+}
+
+/** Takes the default route of a family away; nothing happens when there is none. */
+export function deleteDefaultRoute(netlink: NetlinkSocket, family: 4 | 6): void {
+  netlink.request({
+    action: "delete default route",
+    type: Rtm.DELROUTE,
+    flags: Flag.ACK,
+    allowed: ["ESRCH"],
+    body: defaultRouteHeader(family),
+  });
 }
 
 /**
@@ -170,6 +208,16 @@ export function cutOff(netlink: NetlinkSocket, name: string): void {
       ),
     ]),
   });
+}
+
+/**
+ * Lets an interface of this thread's namespace have IPv6 addresses, usable at once: no other machine can have them,
+ * so the second in which the kernel would look for one is saved.
+ */
+export function turnIpv6On(name: string): void {
+  setSysctl(`ipv6/conf/${name}/accept_dad`, "0");
+  setSysctl(`ipv6/conf/${name}/accept_ra`, "0");
+  setSysctl(`ipv6/conf/${name}/disable_ipv6`, "0");
 }
 
 /** Turns the loopback interface of the socket's namespace on. */
@@ -203,31 +251,36 @@ function setUp(index: number, name: string): NetlinkRequest {
   return { action: `set up link ${name}`, type: Rtm.NEWLINK, flags: Flag.ACK, body };
 }
 
-function addAddress(index: number, address: string, prefixLength: number): NetlinkRequest {
-  const ip = parseIpv4(address) ?? 0;
-  const broadcast = (ip | (0xffffffff >>> prefixLength)) >>> 0;
+function addAddress(index: number, { address, prefixLength }: LinkAddress): NetlinkRequest {
+  const parsed = parseAddress(address) ?? { family: 4, value: 0n };
+  const bytes = addressBytes(address);
   return {
     action: `add address ${address}/${prefixLength}`,
     type: Rtm.NEWADDR,
     flags: Flag.ACK | Flag.CREATE | Flag.EXCL,
     allowed: ["EEXIST"],
     body: concat([
-      addressHeader(prefixLength, index),
-      attribute(1, bigEndian(ip)),
-      attribute(2, bigEndian(ip)),
-      attribute(4, bigEndian(broadcast)),
+      addressHeader(parsed.family, prefixLength, index),
+      attribute(1, bytes),
+      attribute(2, bytes),
+      ...(parsed.family === 4 ? [attribute(4, broadcastOf(bytes, prefixLength))] : []),
     ]),
   };
 }
 
-function addDefaultRoute(index: number, gateway: string): NetlinkRequest {
+function defaultRoute(index: number, gateway: string, mode: number): NetlinkRequest {
+  const family = parseAddress(gateway)?.family ?? 4;
   return {
     action: `add default route via ${gateway}`,
     type: Rtm.NEWROUTE,
-    flags: Flag.ACK | Flag.CREATE | Flag.EXCL,
+    flags: Flag.ACK | Flag.CREATE | mode,
     allowed: ["EEXIST"],
-    body: concat([defaultRouteHeader(), attribute(5, bigEndian(parseIpv4(gateway) ?? 0)), u32(4, index)]),
+    body: concat([defaultRouteHeader(family), attribute(5, addressBytes(gateway)), u32(4, index)]),
   };
+}
+
+function broadcastOf(address: Uint8Array, prefixLength: number): Uint8Array {
+  return address.map((byte, at) => byte | (255 >>> Math.min(8, Math.max(0, prefixLength - at * 8))));
 }
 
 function bridgePort(...parts: readonly Uint8Array[]): Uint8Array {
@@ -236,10 +289,4 @@ function bridgePort(...parts: readonly Uint8Array[]): Uint8Array {
 
 function noLinkLocal(): Uint8Array {
   return nested(Ifla.AF_SPEC, nested(AF_INET6, u8(ADDR_GEN_MODE, GEN_MODE_NONE)));
-}
-
-function bigEndian(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "../base/index.ts";
+import { addressBytes, randomBytes } from "../base/index.ts";
 
 /** Reads six bytes in hex, split by `:` or `-`, or in three groups split by dots (as Go's net.ParseMAC). */
 export function parseMac(text: string): Uint8Array | undefined {
@@ -12,9 +12,9 @@ export function formatMac(mac: Uint8Array): string {
   return [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
 }
 
-/** `02:42:` and the address: equal addresses have equal MACs, so no neighbour's cache is ever wrong. */
-export function macOfAddress(address: number): Uint8Array {
-  return Uint8Array.of(2, 0x42, address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+/** `02:42:` and the last four bytes of the address: equal addresses have equal MACs, so no neighbour's cache is ever wrong. */
+export function macOfAddress(address: string): Uint8Array {
+  return Uint8Array.of(2, 0x42, ...addressBytes(address).slice(-4));
 }
 
 /** A random locally administered unicast address. */

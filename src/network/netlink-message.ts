@@ -1,6 +1,13 @@
 /** Message types, flags and attributes of rtnetlink(7) that a container's network needs. */
-export const Rtm = { NEWLINK: 16, DELLINK: 17, GETLINK: 18, NEWADDR: 20, NEWROUTE: 24 } as const;
-export const Flag = { REQUEST: 0x1, ACK: 0x4, EXCL: 0x200, CREATE: 0x400 } as const;
+export const Rtm = {
+  NEWLINK: 16,
+  DELLINK: 17,
+  GETLINK: 18,
+  NEWADDR: 20,
+  NEWROUTE: 24,
+  DELROUTE: 25,
+} as const;
+export const Flag = { REQUEST: 0x1, ACK: 0x4, REPLACE: 0x100, EXCL: 0x200, CREATE: 0x400 } as const;
 export const Ifla = {
   ADDRESS: 1,
   IFNAME: 3,
@@ -65,18 +72,23 @@ export function linkHeader(index: number, flags = 0, change = 0): Uint8Array {
   return bytes;
 }
 
-/** `struct ifaddrmsg` of an IPv4 address. */
-export function addressHeader(prefixLength: number, index: number): Uint8Array {
+const FAMILY = { 4: 2, 6: 10 } as const;
+/** An IPv6 address that is usable at once: the engine gives none twice. */
+const IFA_F_NODAD = 2;
+
+/** `struct ifaddrmsg`. */
+export function addressHeader(family: 4 | 6, prefixLength: number, index: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  bytes[0] = 2;
+  bytes[0] = FAMILY[family];
   bytes[1] = prefixLength;
+  bytes[2] = family === 6 ? IFA_F_NODAD : 0;
   new DataView(bytes.buffer).setUint32(4, index, true);
   return bytes;
 }
 
-/** `struct rtmsg` of an IPv4 default route in the main table. */
-export function defaultRouteHeader(): Uint8Array {
-  return Uint8Array.of(2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0);
+/** `struct rtmsg` of a default route in the main table. */
+export function defaultRouteHeader(family: 4 | 6): Uint8Array {
+  return Uint8Array.of(FAMILY[family], 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0);
 }
 
 /** The bytes of several messages for one send, numbered from `sequence`. */

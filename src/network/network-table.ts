@@ -11,6 +11,10 @@ export function insertNetwork(store: Store, network: NetworkRecord): void {
   store.change("INSERT INTO networks(id, name, record) VALUES (?,?,?)", id, name, JSON.stringify(network));
 }
 
+export function deleteNetwork(store: Store, id: string): void {
+  store.change("DELETE FROM networks WHERE id = ?", id);
+}
+
 export function updateNetwork(store: Store, network: NetworkRecord): void {
   store.change("UPDATE networks SET record = ? WHERE id = ?", JSON.stringify(network), network.id);
 }
@@ -18,6 +22,11 @@ export function updateNetwork(store: Store, network: NetworkRecord): void {
 /** All networks, by name. */
 export function listNetworks(store: Store): NetworkRecord[] {
   return store.rows<Row>("SELECT record FROM networks ORDER BY name").map(toNetwork);
+}
+
+export function findByName(store: Store, name: string): NetworkRecord | undefined {
+  const row = store.row<Row>("SELECT record FROM networks WHERE name = ?", name);
+  return row === undefined ? undefined : toNetwork(row);
 }
 
 /** The network with this name, else the one with this ID, else the only one whose ID starts so. */
@@ -37,6 +46,9 @@ export function findNetwork(store: Store, nameOrId: string): NetworkRecord | und
   return found.map(toNetwork)[0];
 }
 
+/** What a network has that was recorded before there were others. */
+const OLDER = { scope: "local", ipv4: true, ipv6: false, configOnly: false, configFrom: "" } as const;
+
 function toNetwork({ record }: Row): NetworkRecord {
-  return JSON.parse(record) as NetworkRecord;
+  return { ...OLDER, ...(JSON.parse(record) as NetworkRecord) };
 }

@@ -2,13 +2,16 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type EngineError, isEngineError } from "../base/index.ts";
+import { closeFd } from "../host/index.ts";
 import { openStore, type Store } from "../store/index.ts";
-import { choosePorts, validatePublishRequest } from "./choose-ports.ts";
 import { allocateAddress, putEndpoint } from "./endpoint-table.ts";
 import { parseDroppingChains, parseHandles } from "./forward-policy.ts";
+import { holdPorts, validatePublishRequest } from "./hold-ports.ts";
 import { insertNetwork } from "./network-table.ts";
 import { openNetworks } from "./networks.ts";
 import { claimPorts } from "./published-table.ts";
+import type { PublishedPort, PublishRequest } from "./types.ts";
 
 let folder: string;
 let store: Store;
@@ -91,56 +94,98 @@ test("a static address outside of the user's subnet is refused", () => {
   );
 });
 
-const owner = { containerName: "c1", endpointId: "e1", address: "172.17.0.2" };
+const owner = {
+  containerId: "c1",
+  containerName: "c1",
+  endpoint: { endpointId: "e1", address: "172.17.0.2" },
+  defaultHostIp: "",
+};
 const tcp = { containerPort: 80, protocol: "tcp" as const, hostIp: "" };
+const held: number[] = [];
 
-test("a port that a process listens on is refused, and skipped in a range", async () => {
+afterEach(() => {
+  for (const fd of held.splice(0)) closeFd(fd);
+});
+
+function hold(requests: readonly PublishRequest[], by = owner): readonly PublishedPort[] {
+  const { published, sockets } = holdPorts(store, requests, by);
+  held.push(...sockets);
+  return published;
+}
+
+test("a port that a process listens on is refused with the process's name, and skipped in a range", () => {
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = listener;
   try {
-    const hostPort = { first: port, last: port };
-    expect(choosePorts(store, [{ ...tcp, hostPort }], owner)).rejects.toThrow(
+    const only = { first: port, last: port };
+    const refused = thrownBy(() => hold([{ ...tcp, hostPort: only }]));
+    expect(refused.message).toBe(
       `driver failed programming external connectivity on endpoint c1 (e1): failed to bind host port for 0.0.0.0:${port}:172.17.0.2:80/tcp: address already in use`,
     );
-    const [chosen] = await choosePorts(
-      store,
-      [{ ...tcp, hostPort: { first: port, last: port + 50 } }],
-      owner,
-    );
+    expect(refused.hint).toContain(`(process ${process.pid}) has it`);
+    const [chosen] = hold([{ ...tcp, hostPort: { first: port, last: port + 50 } }]);
     expect(chosen?.hostPort).toBeGreaterThan(port);
   } finally {
     listener.stop(true);
   }
 });
 
-test("a port published on one address is taken for all addresses, and the other way round", async () => {
-  const [free] = await choosePorts(store, [{ ...tcp, hostIp: "127.0.0.1" }], owner);
-  if (free === undefined) throw new Error("no port");
-  expect(claimPorts(store, "one", [free])).toBe(true);
-  expect(claimPorts(store, "two", [{ ...free, hostIp: "0.0.0.0" }])).toBe(false);
-  const hostPort = { first: free.hostPort, last: free.hostPort };
-  expect(choosePorts(store, [{ ...tcp, hostPort }], owner)).rejects.toThrow(
-    `Bind for 127.0.0.1:${free.hostPort} failed: port is already allocated`,
-  );
+test("a port that is held cannot be taken by another process, in any transport", () => {
+  for (const protocol of ["tcp", "udp"] as const) {
+    const [port] = hold([{ ...tcp, protocol }]);
+    const only = { first: port?.hostPort ?? 0, last: port?.hostPort ?? 0 };
+    store.change("DELETE FROM published");
+    expect(() => hold([{ ...tcp, protocol, hostPort: only }])).toThrow("address already in use");
+  }
 });
 
-test("two requests of one container never get the same port", async () => {
-  const ports = await choosePorts(store, [tcp, { ...tcp, containerPort: 81 }], owner);
+test("a port published on one address is taken for all addresses, and the other way round", () => {
+  const [free] = hold([{ ...tcp, hostIp: "127.0.0.1" }]);
+  if (free === undefined) throw new Error("no port");
+  expect(claimPorts(store, "two", [{ ...free, hostIp: "0.0.0.0" }])).toBe(false);
+  const hostPort = { first: free.hostPort, last: free.hostPort };
+  const refused = thrownBy(() => hold([{ ...tcp, hostPort }], { ...owner, containerId: "c2" }));
+  expect(refused.message).toContain(`Bind for 127.0.0.1:${free.hostPort} failed: port is already allocated`);
+  expect(refused.hint).toBe("the container c1 publishes it");
+});
+
+test("two requests of one container never get the same port", () => {
+  const ports = hold([tcp, { ...tcp, containerPort: 81 }]);
   expect(new Set(ports.map(({ hostPort }) => hostPort)).size).toBe(2);
 });
 
-test("an IPv6 host address is refused before anything is made", () => {
-  expect(() => validatePublishRequest({ ...tcp, hostIp: "::1" })).toThrow(
-    'IPv6 address "::1" is not supported',
-  );
+test("a container with both families has its ports on both, at the same number", () => {
+  const ipv6 = { address: "fd00::2", prefixLength: 64, gateway: "fd00::1" };
+  const both = { ...owner, endpoint: { ...owner.endpoint, ipv6 } };
+  const [one, other] = hold([tcp], both);
+  expect([one?.hostIp, other?.hostIp]).toEqual(["0.0.0.0", "::"]);
+  expect(one?.hostPort).toBe(other?.hostPort ?? 0);
 });
 
-test("only IPv4 chains at the forward hook that drop are found, and only marked rules in them", () => {
+test("a host address that is none, or of a family that the container has not, is refused", () => {
+  expect(() => validatePublishRequest({ ...tcp, hostIp: "x" })).toThrow("invalid IP address: x");
+  expect(() => hold([{ ...tcp, hostIp: "::1" }])).toThrow("the container has no IPv6 address");
+});
+
+function thrownBy(action: () => unknown): EngineError {
+  try {
+    action();
+  } catch (error) {
+    if (isEngineError(error)) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("only chains at the forward hook that drop are found, and only marked rules in them", () => {
   const listing =
     "table ip filter {\n\tchain FORWARD {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n" +
     "\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n" +
     "table ip6 filter {\n\tchain FORWARD {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n}\n";
-  expect(parseDroppingChains(listing)).toEqual([{ family: "ip", table: "filter", chain: "FORWARD" }]);
+  expect(parseDroppingChains(listing)).toEqual([
+    { family: "ip", table: "filter", chain: "FORWARD" },
+    { family: "ip6", table: "filter", chain: "FORWARD" },
+  ]);
   const rules = '\tiifname "a" accept comment "strake" # handle 7\n\taccept comment "strake_1" # handle 8\n';
   expect(parseHandles(rules, "strake")).toEqual(["7"]);
 });

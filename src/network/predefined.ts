@@ -1,10 +1,9 @@
 import { newId, nowText } from "../base/index.ts";
 import type { Store } from "../store/index.ts";
-import { choosePool, hostSubnets } from "./address-pools.ts";
-import { formatIpv4, formatSubnet, parseSubnet } from "./ipv4.ts";
 import { toHostNames } from "./names.ts";
-import { findNetwork, insertNetwork, listNetworks } from "./network-table.ts";
-import type { IpamPool, NetworkRecord } from "./types.ts";
+import { freePool } from "./network-pools.ts";
+import { findNetwork, insertNetwork } from "./network-table.ts";
+import type { NetworkRecord } from "./types.ts";
 
 /** Records the networks `bridge`, `host` and `none` if this store has none yet. */
 export function ensurePredefined(store: Store): void {
@@ -15,16 +14,6 @@ export function ensurePredefined(store: Store): void {
     insertNetwork(store, plainNetwork("host", "host"));
     insertNetwork(store, plainNetwork("none", "null"));
   });
-}
-
-/** A free pool, with its first address as gateway; the device's own addresses do not count as taken. */
-export function freePool(store: Store, device: string): IpamPool {
-  const ofNetworks = listNetworks(store)
-    .filter((network) => network.device !== device)
-    .flatMap(({ ipam }) => ipam.pools ?? [])
-    .flatMap(({ subnet }) => parseSubnet(subnet) ?? []);
-  const subnet = choosePool([...ofNetworks, ...hostSubnets(device)]);
-  return { subnet: formatSubnet(subnet), gateway: formatIpv4(subnet.base + 1) };
 }
 
 function bridgeNetwork(store: Store): NetworkRecord {
@@ -52,6 +41,11 @@ function plainNetwork(name: string, driver: NetworkRecord["driver"]): NetworkRec
     driver,
     predefined: true,
     device: "",
+    scope: "local",
+    ipv4: true,
+    ipv6: false,
+    configOnly: false,
+    configFrom: "",
     ipam: { pools: null, fromUser: false, options: null },
     internal: false,
     attachable: false,

@@ -4,18 +4,34 @@ import type { Protocol, PublishedPort } from "./types.ts";
 /** Every IPv4 address of this host. */
 export const ANY = "0.0.0.0";
 
-/** The address whose binding stands in the way of this one; undefined when the port is not published. */
+/** Every IPv6 address of this host. */
+export const ANY6 = "::";
+
+/** A binding that stands in the way of another. */
+export interface Holder {
+  readonly hostIp: string;
+  readonly container: string;
+}
+
+/** The binding that stands in the way of this one; undefined when the port is not published. */
 export function publishedAt(
   store: Store,
   { protocol, hostIp, hostPort }: { protocol: Protocol; hostIp: string; hostPort: number },
-): string | undefined {
-  return store.row<{ host_ip: string }>(
-    `SELECT host_ip FROM published
-     WHERE protocol = ?1 AND host_port = ?2 AND (host_ip = ?3 OR host_ip = '${ANY}' OR ?3 = '${ANY}')`,
-    protocol,
-    hostPort,
-    hostIp,
-  )?.host_ip;
+): Holder | undefined {
+  return store
+    .rows<Holder>(
+      "SELECT host_ip AS hostIp, container FROM published WHERE protocol = ? AND host_port = ?",
+      protocol,
+      hostPort,
+    )
+    .find((other) => sameAddress(other.hostIp, hostIp));
+}
+
+/** True when two bindings of one port would get the same packets. */
+export function sameAddress(one: string, other: string): boolean {
+  if (one.includes(":") !== other.includes(":")) return false;
+  const any = one.includes(":") ? ANY6 : ANY;
+  return one === other || one === any || other === any;
 }
 
 /** Takes all the ports for the container or, when another took one meanwhile, none: then false. */

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../store/index.ts";
 import { allEndpoints } from "./endpoint-table.ts";
+import { formatRemoval } from "./firewall-rules.ts";
 import { passForwardPolicies } from "./forward-policy.ts";
 import { deleteLink } from "./links.ts";
 import { toHostNames } from "./names.ts";
@@ -21,12 +22,14 @@ export async function removeAll(store: Store): Promise<void> {
   const netlink = openNetlink();
   try {
     for (const { record } of endpoints) if (record.hostLink !== "") deleteLink(netlink, record.hostLink);
-    for (const { device } of listNetworks(store)) if (device !== "") deleteLink(netlink, device);
+    for (const { device, deviceAdopted } of listNetworks(store)) {
+      if (device !== "" && !deviceAdopted) deleteLink(netlink, device);
+    }
   } finally {
     netlink.close();
   }
   const { table } = toHostNames(store);
   await passForwardPolicies(table, []);
-  await runNft(`add table ip ${table}\ndelete table ip ${table}\n`);
+  await runNft(formatRemoval(table));
   rmSync(join(store.run, "network"), { recursive: true, force: true });
 }

@@ -58,6 +58,14 @@ export function listSandboxes(run: string): string[] {
   }
 }
 
+/** Runs `section` in the namespace behind the open descriptor `namespace`; it must not await. */
+export function withNamespace(namespace: number, section: () => void): void {
+  returningHome(() => {
+    setns(namespace, CLONE_NEWNET);
+    section();
+  });
+}
+
 /** Opens a netlink socket that belongs to the namespace behind the open descriptor `namespace`. */
 export function openNetlinkIn(namespace: number): NetlinkSocket {
   return returningHome(() => {

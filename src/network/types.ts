@@ -11,7 +11,7 @@ export interface PortRange {
 export interface PublishRequest {
   readonly containerPort: number;
   readonly protocol: Protocol;
-  /** Address of this host; empty for every IPv4 address. */
+  /** Address of this host; empty for every address of the families that the container has. */
   readonly hostIp: string;
   /** Where to listen: the first free port of the range; a free ephemeral port if not given. */
   readonly hostPort?: PortRange;
@@ -21,7 +21,7 @@ export interface PublishRequest {
 export interface PublishedPort {
   readonly containerPort: number;
   readonly protocol: Protocol;
-  /** `0.0.0.0` for every address. */
+  /** `0.0.0.0` for every IPv4 address, `::` for every IPv6 address. */
   readonly hostIp: string;
   readonly hostPort: number;
 }
@@ -54,7 +54,17 @@ export interface EndpointState {
   readonly address: string;
   readonly prefixLength: number;
   readonly gateway: string;
+  /** Not there without IPv6. */
+  readonly ipv6?: Ipv6State;
   readonly request: EndpointRequest;
+}
+
+/** The IPv6 part of an endpoint. */
+export interface Ipv6State {
+  /** Without prefix. */
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly gateway: string;
 }
 
 /** How a network carries its packets. */
@@ -67,6 +77,8 @@ export interface IpamPool {
   /** Part of the subnet that addresses are given from; the whole subnet if not given. */
   readonly ipRange?: string;
   readonly gateway: string;
+  /** The user gave the subnet but no gateway, so `inspect` shows none. */
+  readonly gatewayImplied?: true;
   /** Addresses never given out, by name. */
   readonly auxiliary?: Readonly<Record<string, string>>;
 }
@@ -83,10 +95,20 @@ export interface NetworkRecord {
   readonly predefined: boolean;
   /** Device on this host; empty unless the driver is `bridge`. */
   readonly device: string;
+  /** The device was there before the network, so it stays when that goes. */
+  readonly deviceAdopted?: boolean;
+  /** Such as `local`; shown only. */
+  readonly scope: string;
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  /** No network, but settings for others to be made of. */
+  readonly configOnly: boolean;
+  /** Name of the network whose settings this one has; empty for none. */
+  readonly configFrom: string;
   readonly ipam: {
     /** Null when the user gave none and there is none (`host`, `none`). */
     readonly pools: readonly IpamPool[] | null;
-    /** The user chose the subnet, so static addresses are allowed. */
+    /** The user chose a subnet, so static addresses are allowed. */
     readonly fromUser: boolean;
     readonly options: Readonly<Record<string, string>> | null;
   };
@@ -109,7 +131,41 @@ export interface ConnectOptions {
   /** Name of the container: shown in errors and in `network inspect`. */
   readonly containerName: string;
   readonly request?: EndpointRequest;
+  /** Names that other containers on the network find it by; the predefined networks have none. */
+  readonly names?: readonly string[];
+  /** Resolvers that it asks for all other names; the host's if not given. */
+  readonly dns?: readonly string[];
   readonly ports?: readonly PublishRequest[];
+}
+
+/** What a network is to be; what is left out is Docker's default. */
+export interface NetworkRequest {
+  readonly name: string;
+  /** `bridge` if not given. */
+  readonly driver?: string;
+  readonly scope?: string;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly internal?: boolean;
+  readonly attachable?: boolean;
+  readonly configOnly?: boolean;
+  readonly configFrom?: string;
+  readonly ipam?: {
+    /** `default` if not given. */
+    readonly driver?: string;
+    readonly options?: Readonly<Record<string, string>>;
+    readonly config?: readonly IpamRequest[];
+  };
+  readonly options?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** One subnet that is asked for. */
+export interface IpamRequest {
+  readonly subnet: string;
+  readonly ipRange?: string;
+  readonly gateway?: string;
+  readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
 /** What `connect` made. */

@@ -22,6 +22,7 @@ export async function launchContainer(place: RuntimePlace, request: CreateProces
   if (request.bundle !== request.runFolder) linkSockets(request);
   const monitor = startMonitor(createArguments(place, request), request.runFolder, {
     held: request.ready !== undefined,
+    keep: request.keep ?? [],
   });
   try {
     if (request.ready !== undefined) await releaseWhen(request.ready, monitor);
@@ -88,7 +89,7 @@ interface Monitor {
 function startMonitor(
   words: readonly string[],
   runFolder: string,
-  options: { readonly attachable?: boolean; readonly held?: boolean },
+  options: { readonly attachable?: boolean; readonly held?: boolean; readonly keep?: readonly number[] },
 ): Monitor {
   const program = findProgram("conmon");
   if (program === undefined) throw noMonitor();
@@ -110,7 +111,7 @@ function startMonitor(
     child = Bun.spawn([program, ...words], {
       cwd: runFolder,
       env: monitorEnvironment(options),
-      stdio: ["ignore", "ignore", errorsTo, ...extra],
+      stdio: ["ignore", "ignore", errorsTo, ...extra, ...(options.keep ?? [])],
       detached: true,
     });
     child.unref();

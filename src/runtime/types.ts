@@ -37,6 +37,8 @@ export interface CreateProcess {
    * nothing was made, and the error is that of the call. A bundle that is whole already if not given.
    */
   readonly ready?: Promise<void>;
+  /** Descriptors that the monitor holds open as long as it lives; the container gets none of them. */
+  readonly keep?: readonly number[];
 }
 
 /** An additional process in a running container. */

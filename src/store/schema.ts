@@ -215,4 +215,8 @@ export const MIGRATIONS: readonly string[] = [
     used INTEGER NOT NULL           -- unix milliseconds
   ) STRICT;
   `,
+  `
+  ALTER TABLE endpoints ADD COLUMN address6 TEXT; -- IPv6 without prefix
+  CREATE UNIQUE INDEX endpoints_address6 ON endpoints(network, address6);
+  `,
 ];

@@ -14,6 +14,7 @@ const ENV = { TZ: "UTC", LC_ALL: "C", DOCKER_CLI_HINTS: "false" };
 async function clean(): Promise<void> {
   const commands = [
     `docker ps -aq --filter name=^/${PREFIX} | xargs -r docker rm -fv`,
+    `docker network ls -q --filter name=^${PREFIX} | xargs -r docker network rm`,
     `docker volume ls -q --filter name=^${PREFIX} | xargs -r docker volume rm`,
     `docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=${PREFIX}*' | xargs -r docker rmi -f`,
     "docker image ls -aq --filter label=compat | xargs -r docker rmi -f",

@@ -80,15 +80,14 @@ test("a container that never ran shows its networks without addresses", async ()
   });
 });
 
-test("a container shows the network that its mode stands for, and none when it lives in another's", async () => {
+test("a container shows the networks that it is to be on, also while it does not run", async () => {
   const view = await readContainerView();
-  const networksOf = (NetworkMode: string) => {
-    const hostConfig = { ...view.record.hostConfig, NetworkMode };
-    const record = { ...view.record, endpoints: {}, network: null, hostConfig };
+  const networksOf = (endpoints: typeof view.record.endpoints) => {
+    const record = { ...view.record, endpoints, network: null };
     const [shown] = JSON.parse(inspectFormat("", [toContainerInspect({ ...view, record })]).output);
     return Object.keys(shown.NetworkSettings.Networks);
   };
-  expect(networksOf("bridge")).toEqual(["bridge"]);
-  expect(networksOf("none")).toEqual(["none"]);
-  expect(networksOf("container:abc")).toEqual([]);
+  expect(networksOf({ bridge: {} })).toEqual(["bridge"]);
+  expect(networksOf({ one: {}, other: { Aliases: ["x"] } })).toEqual(["one", "other"]);
+  expect(networksOf({})).toEqual([]);
 });

@@ -19,6 +19,7 @@ export function toNetworkSettings(record: ContainerRecord): Shape {
     IPAddress: bridge?.address,
     IPPrefixLen: bridge?.prefixLength,
     MacAddress: bridge?.macAddress,
+    ...toIpv6(bridge),
     Networks: toNetworks(record),
   };
 }
@@ -26,7 +27,7 @@ export function toNetworkSettings(record: ContainerRecord): Shape {
 /** The container's networks by name: live ones as they are, others as they were asked for. */
 export function toNetworks(record: ContainerRecord): Readonly<Record<string, Shape>> {
   const live = new Map(record.network?.endpoints.map((endpoint) => [endpoint.networkName, endpoint]));
-  const names = new Set([...askedNetworks(record), ...live.keys()]);
+  const names = new Set([...Object.keys(record.endpoints), ...live.keys()]);
   return Object.fromEntries(
     [...names].map((name) => {
       const endpoint = live.get(name);
@@ -35,13 +36,6 @@ export function toNetworks(record: ContainerRecord): Readonly<Record<string, Sha
       return [name, { ...shown, DNSNames: toDnsNames(record, name, request) }];
     }),
   );
-}
-
-/** The mode stands for the network that no option names; a container in another's network has none itself. */
-function askedNetworks({ endpoints, hostConfig }: ContainerRecord): string[] {
-  const named = Object.keys(endpoints);
-  if (named.length > 0 || hostConfig.NetworkMode.startsWith("container:")) return named;
-  return [hostConfig.NetworkMode];
 }
 
 /** Names that the network's other containers find this one by; only networks of the user have them, from the first start on. */
@@ -68,6 +62,16 @@ function toEndpoint(request: EndpointRequest, live: EndpointState | undefined): 
     Gateway: live?.gateway,
     IPAddress: live?.address,
     IPPrefixLen: live?.prefixLength,
+    ...toIpv6(live),
+  };
+}
+
+function toIpv6(endpoint: EndpointState | undefined): Shape {
+  const { ipv6 } = endpoint ?? {};
+  return {
+    IPv6Gateway: ipv6?.gateway,
+    GlobalIPv6Address: ipv6?.address,
+    GlobalIPv6PrefixLen: ipv6?.prefixLength,
   };
 }
 

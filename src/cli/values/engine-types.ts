@@ -1,4 +1,4 @@
-import type { CreateRequest } from "../../engine/index.ts";
+import type { CreateRequest, NetworkRequest } from "../../engine/index.ts";
 
 type Host = NonNullable<CreateRequest["hostConfig"]>;
 type Item<T> = T extends readonly (infer I)[] ? I : never;
@@ -14,3 +14,4 @@ export type DeviceMapping = Item<NonNullable<Host["Devices"]>>;
 export type ThrottleDevice = Item<NonNullable<Host["BlkioDeviceReadBps"]>>;
 export type WeightDevice = Item<NonNullable<Host["BlkioWeightDevice"]>>;
 export type Ulimit = Item<NonNullable<Host["Ulimits"]>>;
+export type IpamConfig = Item<NonNullable<NonNullable<NetworkRequest["ipam"]>["config"]>>;

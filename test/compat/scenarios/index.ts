@@ -9,6 +9,7 @@ import { imageStore } from "./image-store.ts";
 import { images } from "./images.ts";
 import { inside } from "./inside.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { networks } from "./networks.ts";
 import { options } from "./options.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
@@ -32,4 +33,5 @@ export const groups: readonly ScenarioGroup[] = [
   buildFiles,
   buildSteps,
   buildRefused,
+  networks,
 ];

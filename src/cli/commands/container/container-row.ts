@@ -81,9 +81,5 @@ function formatMounts({ record }: ContainerView, full: boolean): string {
 function networksOf({ record }: ContainerView): string[] {
   const live = record.network?.endpoints.map(({ networkName }) => networkName) ?? [];
   if (live.length > 0) return live;
-  const asked = Object.keys(record.endpoints);
-  if (asked.length > 0) return asked;
-  const { NetworkMode: mode } = record.hostConfig;
-  if (mode.startsWith("container:")) return [];
-  return [mode === "default" || mode === "" ? "bridge" : mode];
+  return Object.keys(record.endpoints);
 }

@@ -1,4 +1,5 @@
 import { CommandFailed, command } from "../../command.ts";
+import { compareNatural } from "../../format/index.ts";
 import { containerName } from "./container-name.ts";
 
 /** `strake container port`. */
@@ -14,23 +15,22 @@ export const containerPort = command({
       const lines = Object.entries(ports).flatMap(([port, bindings]) =>
         (bindings ?? []).map((binding) => `${port} -> ${formatBinding(binding)}\n`),
       );
-      io.out(sortNaturally(lines).join(""));
+      io.out(lines.toSorted(compareNatural).join(""));
       return 0;
     }
     const bindings = ports[asked.includes("/") ? asked : `${asked}/tcp`] ?? [];
     if (bindings.length === 0)
       throw new CommandFailed(1, `Error: No public port '${asked}' published for ${name}`);
-    io.out(sortNaturally(bindings.map((binding) => `${formatBinding(binding)}\n`)).join(""));
+    io.out(
+      bindings
+        .map((binding) => `${formatBinding(binding)}\n`)
+        .toSorted(compareNatural)
+        .join(""),
+    );
     return 0;
   },
 });
 
 function formatBinding({ HostIp, HostPort }: { readonly HostIp: string; readonly HostPort: string }): string {
   return HostIp.includes(":") ? `[${HostIp}]:${HostPort}` : `${HostIp}:${HostPort}`;
-}
-
-const byNumber = new Intl.Collator("en", { numeric: true });
-
-function sortNaturally(lines: readonly string[]): string[] {
-  return [...lines].sort(byNumber.compare);
 }

@@ -1,4 +1,4 @@
-import { toContainerInspect, toImageInspect, toVolumeInspect } from "../../../api/index.ts";
+import { toContainerInspect, toImageInspect, toNetworkInspect, toVolumeInspect } from "../../../api/index.ts";
 import { EngineError, isEngineError } from "../../../base/index.ts";
 import type { Engine } from "../../../engine/index.ts";
 import type { InspectItem } from "../../../template/index.ts";
@@ -8,11 +8,11 @@ import { containerName } from "../container/container-name.ts";
 import { runInspect, toItem } from "../inspect-shared.ts";
 import { INSPECT_FORMAT } from "../shared-flags.ts";
 
-const KINDS = ["container", "image", "volume"] as const;
+const KINDS = ["container", "image", "network", "volume"] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** `strake inspect`: the first object that has the name: container, image, volume. */
+/** `strake inspect`: the first object that has the name: container, image, network, volume. */
 export const inspect = command({
   usage: "[OPTIONS] NAME|ID [NAME|ID...]",
   flags: {
@@ -73,5 +73,6 @@ const READERS: Readonly<Record<Kind, (engine: Engine, name: string, size: boolea
     container: async ({ containers }, name, size) =>
       toItem(toContainerInspect(await containers.inspect(name, { size }))),
     image: async ({ images }, name) => toImageInspect(await images.inspect(name)),
+    network: async ({ networks }, name) => toItem(toNetworkInspect(await networks.inspect(name))),
     volume: async ({ volumes }, name) => toItem(toVolumeInspect(await volumes.inspect(name))),
   };

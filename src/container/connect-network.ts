@@ -1,0 +1,115 @@
+import { EngineError } from "../base/index.ts";
+import type { EndpointRequest } from "../network/index.ts";
+import { type ContainerContext, withContainer } from "./context.ts";
+import { connectOptions } from "./network.ts";
+import { writeNetworkFiles } from "./network-files.ts";
+import type { ContainerRecord, NetworkState } from "./record.ts";
+import { isRunning } from "./state.ts";
+import { findContainer, saveContainer } from "./table.ts";
+
+/** Puts a container on one more network: at once while it runs, else from its next start on. Throws Docker's errors. */
+export async function connectContainer(
+  context: ContainerContext,
+  name: string,
+  { network, request }: { readonly network: string; readonly request: EndpointRequest },
+): Promise<void> {
+  const { id } = findContainer(context.store, name);
+  await withContainer(context, id, async () => {
+    const record = findContainer(context.store, id);
+    const found = isRunning(record.state) ? context.networks.get(network) : context.networks.find(network);
+    const networkName = found?.name ?? network;
+    checkModes(record, networkName);
+    if (found !== undefined) context.networks.validate(found.id, request);
+    const endpoints = { ...record.endpoints, [networkName]: request };
+    if (record.network === null || found === undefined) {
+      saveContainer(context.store, { ...record, endpoints });
+      return;
+    }
+    const { endpoint } = await context.networks.connect(id, found.id, connectOptions(record, request));
+    saveNetwork(
+      context,
+      { ...record, endpoints, networkIds: { ...record.networkIds, [networkName]: found.id } },
+      { ...record.network, endpoints: [...record.network.endpoints, endpoint] },
+    );
+  });
+}
+
+/** Takes a container off a network. Throws Docker's errors; with `force`, what is left of a container that is gone goes too. */
+export async function disconnectContainer(
+  context: ContainerContext,
+  name: string,
+  { network, force }: { readonly network: string; readonly force: boolean },
+): Promise<void> {
+  const { id: networkId, name: networkName } = context.networks.get(network);
+  if (force && (await disconnectGone(context, name, networkId))) return;
+  const { id } = findContainer(context.store, name);
+  await withContainer(context, id, async () => {
+    const record = findContainer(context.store, id);
+    if (networkName === "host") {
+      throw new EngineError(
+        "forbidden",
+        "container cannot be disconnected from host network or connected to host network",
+      );
+    }
+    if (record.endpoints[networkName] === undefined) {
+      const which = isRunning(record.state) ? "network" : "the network";
+      throw new EngineError("forbidden", `container ${id} is not connected to ${which} ${networkName}`);
+    }
+    const { [networkName]: _gone, ...endpoints } = record.endpoints;
+    if (record.network === null) {
+      saveContainer(context.store, { ...record, endpoints });
+      return;
+    }
+    const lost = await context.networks.disconnect(id, networkId);
+    const ports = Object.fromEntries(
+      Object.entries(record.network.ports).map(([port, bindings]) => [port, lost ? null : bindings]),
+    );
+    const left = record.network.endpoints.filter((endpoint) => endpoint.networkId !== networkId);
+    saveNetwork(context, { ...record, endpoints }, { ...record.network, endpoints: left, ports });
+  });
+}
+
+/** True when nothing but a leftover of the container was there, which is gone now. Throws when there is neither. */
+async function disconnectGone(context: ContainerContext, name: string, networkId: string): Promise<boolean> {
+  try {
+    findContainer(context.store, name);
+    return false;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== "notFound") throw error;
+  }
+  const left = context.networks
+    .connected(networkId)
+    .find(({ containerId, containerName }) => containerName === name || containerId === name);
+  if (left === undefined) throw new EngineError("notFound", `endpoint ${name} not found`);
+  await context.networks.disconnect(left.containerId, networkId);
+  return true;
+}
+
+function saveNetwork(context: ContainerContext, record: ContainerRecord, network: NetworkState): void {
+  const connected: ContainerRecord = { ...record, network };
+  writeNetworkFiles(context, connected, network);
+  saveContainer(context.store, connected);
+}
+
+function checkModes({ hostConfig, endpoints }: ContainerRecord, network: string): void {
+  const { NetworkMode: mode } = hostConfig;
+  if (network === "host") {
+    throw new EngineError(
+      "forbidden",
+      "cannot connect container to host network - container must be created in host network mode",
+    );
+  }
+  if (mode.startsWith("container:") || mode === "host") {
+    throw new EngineError(
+      "forbidden",
+      "container sharing network namespace with another container or host cannot be connected to any other network",
+    );
+  }
+  const others = Object.keys(endpoints).filter((name) => name !== network);
+  if ((network === "none" && others.length > 0) || others.includes("none")) {
+    throw new EngineError(
+      "forbidden",
+      "container cannot be connected to multiple networks with one of the networks in private (none) mode",
+    );
+  }
+}
