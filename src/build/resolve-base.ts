@@ -5,6 +5,9 @@ import type { ResolveImage } from "./frontend/base-image.ts";
 import type { Session } from "./solve/session.ts";
 import { showWork } from "./solve/show-work.ts";
 
+/** How the frontend names the image of a named context that is an OCI layout. */
+const LAYOUT = "oci-layout:";
+
 /**
  * Resolves the images that a Dockerfile names, each once: from the store, or fetched when it is not there or the
  * request wants the newest. What was resolved is held until the build ends.
@@ -32,6 +35,7 @@ async function resolve(session: Session, name: string, platform: Platform): Prom
 
 async function find(session: Session, name: string, platform: Platform): Promise<Image> {
   const { images, request } = session;
+  if (name.startsWith(LAYOUT)) return await load(session, name, platform);
   // An ID means an image that is here, whatever a registry has.
   const remote = !isDigest(name);
   if (request.pull && remote) return await pull(session, name, platform);
@@ -43,14 +47,30 @@ async function find(session: Session, name: string, platform: Platform): Promise
   }
 }
 
+/** Loads the image of a named context that is an OCI layout. */
+async function load(session: Session, name: string, platform: Platform): Promise<Image> {
+  const { images, request, signal } = session;
+  const context = request.contexts[name.slice(LAYOUT.length)];
+  if (context?.kind !== "oci-layout") throw new EngineError("notFound", `No such image: ${name}`);
+  const only = context.reference === "" ? {} : { only: context.reference };
+  const [loaded] = await images.load({ folder: context.path }, { platform, signal, unnamed: true, ...only });
+  if (loaded === undefined) throw new EngineError("notFound", `no image in ${context.path}`);
+  return need(images.get(loaded.id), name);
+}
+
+function need(image: Image | undefined, name: string): Image {
+  if (image === undefined) throw new EngineError("notFound", `No such image: ${name}`);
+  return image;
+}
+
 async function pull(session: Session, name: string, platform: Platform): Promise<Image> {
   const { images, signal } = session;
   const [pulled] = await images.pull(name, await session.registry(), { platform, signal });
-  if (pulled === undefined) throw new EngineError("notFound", `No such image: ${name}`);
-  return pulled.image;
+  return need(pulled?.image, name);
 }
 
 function fullName(name: string): string {
+  if (name.startsWith(LAYOUT)) return name;
   try {
     return formatReference(withDefaultTag(parseReference(name)));
   } catch {

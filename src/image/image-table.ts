@@ -17,6 +17,7 @@ import { type ListRequest, listImages } from "./list-images.ts";
 import type { LoadOptions } from "./load-images.ts";
 import type { Pruned } from "./prune-images.ts";
 import type { PulledImage, PullOptions } from "./remote/pull-image.ts";
+import type { BuiltImage, PushedBuild } from "./remote/push-built.ts";
 import type { PushedImage, PushOptions } from "./remote/push-image.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
@@ -72,6 +73,12 @@ export interface ImageTable {
   pull(name: string, registry: Registry, options?: PullOptions): Promise<PulledImage[]>;
   /** Sends an image, or all tags of a repository that are here, to a registry. */
   push(name: string, registry: Registry, options?: PushOptions): Promise<PushedImage[]>;
+  /** Sends images that were just made and need not be recorded: one by itself, several under an index. */
+  pushBuilt(
+    images: readonly BuiltImage[],
+    registry: Registry,
+    options: PushOptions & { readonly name: Reference },
+  ): Promise<PushedBuild>;
   /** A new image on the base of another, or of nothing. */
   draft(base: Image | "scratch"): ImageDraft;
   /** Removes what operations that died left behind; cheap when there is nothing. */
@@ -139,6 +146,10 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     pull: async (name, registry, options) => {
       const { pullImage } = await import("./remote/pull-image.ts");
       return await pullImage({ ...context, content, registry }, name, options);
+    },
+    pushBuilt: async (built, registry, options) => {
+      const { pushBuilt } = await import("./remote/push-built.ts");
+      return await pushBuilt({ ...context, content, registry }, built, options);
     },
     push: async (name, registry, options) => {
       const { pushImage } = await import("./remote/push-image.ts");

@@ -25,6 +25,8 @@ export type LoadOptions = CallOptions & {
   readonly platform?: Platform;
   /** Of the images there, only that with this tag or name. */
   readonly only?: string;
+  /** Gives no names: those in the archive count for nothing. */
+  readonly unnamed?: boolean;
   /** For an image without a name. */
   readonly fallback?: Reference;
 };
@@ -46,7 +48,8 @@ export async function loadImages(
   try {
     const plans = await planImages({ archive, ...options });
     for (const plan of plans) await stackLayers(context, { archive, plan, holds, options });
-    return record(context, plans, holds);
+    const named = options.unnamed ? plans.map((plan) => ({ ...plan, names: [] })) : plans;
+    return record(context, named, holds);
   } finally {
     await archive.close();
     for (const hold of holds) await releaseLayers(context, hold);

@@ -36,6 +36,38 @@ RUN cp /uuid /again
     expect(ids[1]).toBe(ids[0] ?? "");
   });
 
+  test("what was built is pushed, and another machine builds on it by name alone", async () => {
+    const name = `${server.host}/team/base:1`;
+    await using first = await engineRoot();
+    const source = await buildFolder(first);
+    const pushed = await source.build(["--push", "-t", name], `FROM ${IMAGE}\nRUN echo pushed > /made\n`);
+    expect(pushed).toMatchObject({ exitCode: 0 });
+    await using second = await engineRoot();
+    const folder = await buildFolder(second);
+    const built = await folder.build(["-t", "on-top"], `FROM ${name}\nRUN cat /made > /copied\n`);
+    expect(built).toMatchObject({ exitCode: 0 });
+    const { stdout } = await second.cli(["run", "--rm", "--network", "none", "on-top", "cat", "/copied"]);
+    expect(stdout).toBe("pushed\n");
+  });
+
+  test("several platforms are pushed as one index, of which each machine takes its own", async () => {
+    const name = `${server.host}/team/several:1`;
+    await using at = await engineRoot();
+    const folder = await buildFolder(at);
+    const dockerfile = "FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /which\n";
+    for (const arch of ["amd64", "arm64"]) await folder.write(arch, arch);
+    const words = ["--push", "-t", name, "--platform", "linux/amd64,linux/arm64"];
+    expect(await folder.build(words, dockerfile)).toMatchObject({ exitCode: 0 });
+    for (const arch of ["amd64", "arm64"]) {
+      await at.cli(["pull", "-q", "--platform", `linux/${arch}`, name]);
+      const inspect = ["image", "inspect", "--format", "{{ .Architecture }}", name];
+      expect((await at.cli(inspect)).stdout).toBe(`${arch}\n`);
+    }
+    const stored = await folder.build(["-t", "stored", "--platform", "linux/amd64,linux/arm64"]);
+    expect(stored.exitCode).toBe(1);
+    expect(stored.stderr).toContain("Multi-platform build is not supported for the image store");
+  });
+
   test("a cache that is not there yet is no reason to fail", async () => {
     await using at = await engineRoot();
     const folder = await buildFolder(at);

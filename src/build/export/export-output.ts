@@ -1,10 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Image, parseNewName } from "../../image/index.ts";
-import { type ChainId, formatPlatform, type Platform, type Reference } from "../../oci/index.ts";
+import {
+  type ChainId,
+  formatPlatform,
+  formatReference,
+  type Platform,
+  type Reference,
+} from "../../oci/index.ts";
 import type { BuildOutput } from "../request.ts";
 import type { RoomContext } from "../room-context.ts";
-import { cannotPush } from "./errors.ts";
 import { exportTar } from "./export-tar.ts";
 
 /** What a build made for one platform. */
@@ -67,7 +72,8 @@ export async function exportOutput(
       options.status("sending tarball");
       return;
     case "push":
-      throw cannotPush();
+      await pushImages(room, { results, output }, options);
+      return;
     default:
       await exportImages(room, { results, output }, options);
   }
@@ -113,6 +119,26 @@ async function exportImages(
   await images.write(named, to, { signal, platforms: named.length > 1 });
   for (const { image } of named) status(`exporting config ${image.id}`);
   status("sending tarball");
+}
+
+async function pushImages(
+  room: RoomContext,
+  {
+    results,
+    output,
+  }: {
+    readonly results: readonly BuiltResult[];
+    readonly output: Extract<OuterOutput, { kind: "push" }>;
+  },
+  { signal, names, status }: ExportOptions,
+): Promise<void> {
+  const registry = await room.registry(undefined);
+  const built = results.flatMap(({ image, platform }) => (image === undefined ? [] : [{ image, platform }]));
+  for (const name of output.names.length > 0 ? output.names.map(parseNewName) : names) {
+    const { descriptor } = await room.images.pushBuilt(built, registry, { name, signal });
+    status("pushing layers");
+    status(`pushing manifest for ${formatReference(name)}@${descriptor.digest}`);
+  }
 }
 
 /** The folder of a platform among several: `linux_arm_v7`. */

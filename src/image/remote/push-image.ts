@@ -83,18 +83,30 @@ async function pushOne(
   options: PushOptions,
 ): Promise<PushedImage> {
   const image = findTagged(context, reference, options.platform);
-  const manifests = storedManifests(context, image.id);
-  const layers = await pushLayers(context, { reference, image, manifests, options });
-  const config = await pushConfig(context, { reference, image, options });
-  const manifest = chooseManifest({ manifests, layers, config });
-  const descriptor = await context.registry.pushManifest(reference, manifest, options);
-  record(context, { reference, image, manifest, descriptor });
+  const descriptor = await sendImage(context, { reference, image, options });
   options.onProgress?.({
     kind: "status",
     id: reference.tag ?? "",
     text: `digest: ${descriptor.digest} size: ${descriptor.size}`,
   });
   return { reference, image, manifest: descriptor };
+}
+
+/**
+ * Sends the layers, the config and the manifest of an image that need not be in the store, but whose layers are. Without
+ * a tag in `reference` the manifest is stored under its digest.
+ */
+export async function sendImage(
+  context: PullContext,
+  { reference, image, options }: PushRequest,
+): Promise<Descriptor> {
+  const manifests = storedManifests(context, image.id);
+  const layers = await pushLayers(context, { reference, image, manifests, options });
+  const config = await pushConfig(context, { reference, image, options });
+  const manifest = chooseManifest({ manifests, layers, config });
+  const descriptor = await context.registry.pushManifest(reference, manifest, options);
+  record(context, { reference, image, manifest, descriptor });
+  return descriptor;
 }
 
 function findTagged({ store }: PullContext, reference: Reference, platform: Platform | undefined): Image {
@@ -120,7 +132,8 @@ function storedManifests({ store }: PullContext, id: Digest): StoredManifest[] {
     }));
 }
 
-interface PushRequest {
+/** What goes where. */
+export interface PushRequest {
   readonly reference: Reference;
   readonly image: Image;
   readonly options: PushOptions;

@@ -55,9 +55,6 @@ function checkOutputs({ flags }: BuildCall, outputs: readonly OutputSpec[]): voi
     if (output.kind === "push" && output.names.length + flags.tag.length === 0) {
       throw cannotBuild("tag is needed when pushing to registry");
     }
-    if (output.kind === "push") {
-      throw cannotBuild("cannot push the result of a build", { hint: "build it with a name, and push that" });
-    }
     if (flags.iidfile !== "" && (output.kind === "local" || output.kind === "tar")) {
       throw new CliError("local and tar exporters are incompatible with image ID file");
     }
