@@ -40,6 +40,7 @@ Environment:
   BENCH_PODMAN       podman to measure (default podman); may be several words, such as a wrapper before it
   BENCH_BUILDAH      buildah to measure (default buildah); the same
   BENCH_PODMAN_ROOT  the folder that podman and buildah see as /, when their wrapper gives them another root
+  BENCH_REGISTRY     docker-registry to pull from and push to (default docker-registry); may be several words
   BENCH_TMP          folder for the inputs and for strake's data: on the file system that holds the others' data
 `;
 

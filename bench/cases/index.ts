@@ -3,6 +3,7 @@ import type { Case } from "./case.ts";
 import { changedContainerCases } from "./changed-container.ts";
 import { containerCases } from "./container.ts";
 import { imageListCases } from "./image-list.ts";
+import { registryCases } from "./registry.ts";
 import { runCases } from "./run.ts";
 import { startUp } from "./start-up.ts";
 
@@ -14,4 +15,5 @@ export const CASES: readonly Case[] = [
   ...containerCases,
   ...changedContainerCases,
   ...archiveCases,
+  ...registryCases,
 ];
