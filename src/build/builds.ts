@@ -1,3 +1,4 @@
+import type { Rehearsal } from "../store/index.ts";
 import type {
   BuildReport,
   CachePruneRequest,
@@ -28,6 +29,8 @@ export interface BuildRoom {
   why(image: string): Promise<WhyReport>;
   usage(filters: Readonly<Record<string, readonly string[]>>): Promise<CacheRecord[]>;
   prune(request: CachePruneRequest): Promise<PrunedCache>;
+  /** What {@link BuildRoom.prune} would do. */
+  rehearsePrune(request: CachePruneRequest): Promise<Rehearsal<CacheRecord>>;
   /** Undoes what builds that died were doing; cheap when there is nothing. */
   repair(): Promise<void>;
 }
@@ -48,6 +51,8 @@ export function openBuilds(context: RoomContext): BuildRoom {
     why: async (image) => (await import("./why.ts")).explainBuild(context, image),
     usage: async (filters) => (await import("./cache/maintain.ts")).cacheUsage(context, filters),
     prune: async (request) => (await import("./cache/maintain.ts")).pruneBuildCache(context, request),
+    rehearsePrune: async (request) =>
+      (await import("./cache/maintain.ts")).rehearseCachePrune(context, request),
     repair: async () => await (await import("./solve/repair-builds.ts")).repairBuilds(context),
   };
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../base/index.ts";
-import type { BuildRoom } from "../build/index.ts";
+import type { BuildRoom, CachePruneRequest, CacheRecord } from "../build/index.ts";
 import type {
   ArchiveWrite,
   Attached,
@@ -152,7 +152,10 @@ export interface Containers
 }
 
 /** Images from Dockerfiles. A build that fails throws a `BuildError`. */
-export type Builds = Omit<BuildRoom, "repair">;
+export interface Builds extends Omit<BuildRoom, "prune" | "rehearsePrune" | "repair"> {
+  /** Takes the least recently used records away first. Throws `invalidArgument` for unknown filters. */
+  prune(request: CachePruneRequest, options?: PruneOptions): Promise<PruneReport<CacheRecord>>;
+}
 
 /** A new volume that gets its files at once. */
 export type NamedVolume = Omit<VolumeRequest, "container" | "driver"> & { readonly name: string };

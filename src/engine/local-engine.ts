@@ -10,6 +10,7 @@ import { deadLeases, openStore, type Store } from "../store/index.ts";
 import { openVolumes } from "../volume/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Engine } from "./engine.ts";
+import { toBuilds } from "./local-builds.ts";
 import { toImages } from "./local-images.ts";
 import { toNetworks } from "./local-networks.ts";
 import { toVolumes } from "./local-volumes.ts";
@@ -91,7 +92,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     },
     networks: toNetworks(networks, containers),
     volumes: toVolumes(store, volumes, layers),
-    builds,
+    builds: toBuilds(store, builds),
     system: toSystem({ store, content, layers, images, volumes, containers, builds, runtime }),
     callbacks: containers.callbacks,
     close: async () => store.close(),

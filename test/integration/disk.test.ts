@@ -229,3 +229,31 @@ test("a dry run of volume prune lists what goes, and its bytes come back", async
   await done("rm", "user");
   await done("volume", "rm", "kept");
 });
+
+test("the build cache is in the ledger, and a dry run of builder prune tells what comes back", async () => {
+  const context = join(root.path, "context");
+  const steps = [
+    `FROM ${BASE}`,
+    "RUN head -c 60000 /bin/busybox > /f",
+    "RUN --mount=type=cache,target=/c head -c 40000 /bin/busybox > /c/f; echo x > /g",
+  ];
+  mkdirSync(context);
+  writeFileSync(join(context, "Dockerfile"), `${steps.join("\n")}\n`);
+  const image = (await done("build", "-q", "--network", "none", context)).trim();
+  // Its layers are the image's as long as that is there.
+  expect(bytesOf(await ledger(), "build cache")).toBeGreaterThan(40_000);
+  expect(bytesOf(await ledger(), "build cache")).toBeLessThan(60_000);
+  await done("rmi", image);
+  const found = await ledger();
+  expect(found.total).toBe(await du());
+  expect(bytesOf(found, "build cache")).toBeGreaterThan(100_000);
+  expect(await done("system", "df", "--format", "{{.Type}} {{.TotalCount}} {{.Size}}")).toMatch(
+    /^Build Cache [1-9]\d* 1\d\dkB$/m,
+  );
+  const { bytes } = await dryRun(["builder", "prune", "-a"]);
+  expect(bytes).toBe(bytesOf(found, "build cache"));
+  const before = await duOfFiles();
+  await done("builder", "prune", "-a", "-f");
+  expect(before - (await duOfFiles())).toBe(bytes);
+  expect(bytesOf(await ledger(), "build cache")).toBe(0);
+});

@@ -1,18 +1,27 @@
+import type { Rehearsal } from "../../store/index.ts";
+import { cacheHome, deleteCacheFolder } from "../cache-mounts/cache-mount-table.ts";
 import { listCacheMounts, removeCacheMount } from "../cache-mounts/list-cache-mounts.ts";
 import { forgetDigests } from "../files/digest-cache.ts";
 import type { CachePruneRequest, CacheRecord, PrunedCache } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
-import { pruneCache, type Removable, removableSteps } from "./prune.ts";
+import { pruneCache, type Removable, rehearsePrune, removableSteps } from "./prune.ts";
 import { removableSources } from "./removable-sources.ts";
 import { filterRecords } from "./usage.ts";
 
 /** Everything in the cache that can be removed: steps, the folders of cache mounts, downloads and checkouts. */
 export function listRemovables(context: RoomContext): Removable[] {
-  const mounts = listCacheMounts(context.store).map((record) => ({
+  return [...removableSteps(context), ...removableMounts(context), ...removableSources(context)];
+}
+
+function removableMounts(context: RoomContext): Removable[] {
+  return listCacheMounts(context.store).map((record) => ({
     record,
     remove: async () => ((await removeCacheMount(context.store, record.id)) ? record.size : 0),
+    forget: () => {
+      deleteCacheFolder(context.store, record.id);
+      return { freed: record.size, folders: [cacheHome(context.store, record.id)] };
+    },
   }));
-  return [...removableSteps(context), ...mounts, ...removableSources(context)];
 }
 
 /** What the cache holds, the largest last, as far as the filters go. */
@@ -22,6 +31,16 @@ export async function cacheUsage(
 ): Promise<CacheRecord[]> {
   const records = listRemovables(context).map(({ record }) => record);
   return filterRecords(records, filters).sort((a, b) => a.size - b.size);
+}
+
+/** What {@link pruneBuildCache} would do. */
+export function rehearseCachePrune(context: RoomContext, request: CachePruneRequest): Rehearsal<CacheRecord> {
+  // These are measured before, since a rehearsal keeps others from writing.
+  const mounts = removableMounts(context);
+  return () => {
+    const removables = [...removableSteps(context), ...mounts, ...removableSources(context)];
+    return rehearsePrune(context, removables, request);
+  };
 }
 
 /** Removes what the request names. */

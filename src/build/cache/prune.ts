@@ -1,14 +1,25 @@
 import { statfsSync } from "node:fs";
+import type { Rehearsed } from "../../store/index.ts";
 import type { CachePruneRequest, CacheRecord, PrunedCache } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
 import { deleteEntry } from "./cache-table.ts";
 import { removeUnusedListings } from "./listings.ts";
 import { filterRecords, listRecords } from "./usage.ts";
 
-/** Something in the cache that can be removed, and how; `remove` returns the bytes that came back. */
+/** Something in the cache that can be removed, and how. */
 export interface Removable {
   readonly record: CacheRecord;
+  /** Returns the bytes that came back. */
   remove(): Promise<number>;
+  /** Removes the records alone, and tells what would go with them. Only for `rehearse` of the store. */
+  forget(): Forgotten;
+}
+
+interface Forgotten {
+  /** Bytes that `remove` would return. */
+  readonly freed: number;
+  /** Absolute paths. */
+  readonly folders: readonly string[];
 }
 
 /** The steps in the cache as things to remove. */
@@ -16,9 +27,21 @@ export function removableSteps(context: RoomContext): Removable[] {
   return listRecords(context).map(({ entry, ...record }) => ({
     record,
     remove: async () => {
-      deleteEntry(context.store, entry.key);
-      const freed = await context.layers.collect(entry.chainId);
+      // Held, so that a crash in between leaves the layers to a repair.
+      const hold = context.store.transaction(() => {
+        deleteEntry(context.store, entry.key);
+        return context.layers.hold(entry.chainId);
+      });
+      const freed = await context.layers.release(hold);
       return freed.reduce((sum, { size }) => sum + size, 0);
+    },
+    forget: () => {
+      deleteEntry(context.store, entry.key);
+      const dropped = context.layers.rehearse.collect(entry.chainId);
+      return {
+        freed: dropped.reduce((sum, { layer }) => sum + layer.size, 0),
+        folders: dropped.map(({ lease }) => lease.path),
+      };
     },
   }));
 }
@@ -32,21 +55,11 @@ export async function pruneCache(
   removables: readonly Removable[],
   request: CachePruneRequest,
 ): Promise<PrunedCache> {
-  const wanted = new Set(
-    filterRecords(
-      removables.map(({ record }) => record),
-      request.filters,
-    ),
-  );
-  const age = ({ record }: Removable) => record.lastUsedAt ?? record.createdAt;
-  const order = removables
-    .filter(({ record }) => wanted.has(record) && record.reclaimable && (request.all || !record.shared))
-    .sort((a, b) => age(a) - age(b));
-  let left = removables.reduce((sum, { record }) => sum + record.size, 0);
+  let left = sizeOf(removables);
   const removed: CacheRecord[] = [];
   let reclaimed = 0;
-  for (const { record, remove } of order) {
-    if (isEnough(context, request, left)) break;
+  for (const { record, remove } of inOrder(removables, request)) {
+    if (isEnough(request, left, freeSpace(context.store.root))) break;
     reclaimed += await remove();
     left -= record.size;
     removed.push(record);
@@ -55,13 +68,49 @@ export async function pruneCache(
   return { removed, reclaimed };
 }
 
+/** What {@link pruneCache} would do. */
+export function rehearsePrune(
+  context: RoomContext,
+  removables: readonly Removable[],
+  request: CachePruneRequest,
+): Rehearsed<CacheRecord> {
+  const free = freeSpace(context.store.root);
+  let left = sizeOf(removables);
+  const removed: CacheRecord[] = [];
+  const folders: string[] = [];
+  let reclaimed = 0;
+  for (const { record, forget } of inOrder(removables, request)) {
+    if (isEnough(request, left, free + reclaimed)) break;
+    const forgotten = forget();
+    reclaimed += forgotten.freed;
+    left -= record.size;
+    removed.push(record);
+    folders.push(...forgotten.folders);
+  }
+  return { removed, reclaimed: () => reclaimed, folders };
+}
+
+/** What the request names, in the order in which it goes. */
+function inOrder(removables: readonly Removable[], { all, filters }: CachePruneRequest): Removable[] {
+  const records = removables.map(({ record }) => record);
+  const wanted = new Set(filterRecords(records, filters));
+  const age = ({ record }: Removable) => record.lastUsedAt ?? record.createdAt;
+  return removables
+    .filter(({ record }) => wanted.has(record) && record.reclaimable && (all || !record.shared))
+    .sort((a, b) => age(a) - age(b));
+}
+
+function sizeOf(removables: readonly Removable[]): number {
+  return removables.reduce((sum, { record }) => sum + record.size, 0);
+}
+
 /** True when what was asked for is reached: without any bound, never. */
-function isEnough({ store }: RoomContext, request: CachePruneRequest, left: number): boolean {
+function isEnough(request: CachePruneRequest, left: number, free: number): boolean {
   const { reservedSpace, maxUsedSpace, minFreeSpace } = request;
   if (reservedSpace > 0 && left <= reservedSpace) return true;
   if (maxUsedSpace === 0 && minFreeSpace === 0) return false;
   const fits = maxUsedSpace === 0 || left <= maxUsedSpace;
-  return fits && (minFreeSpace === 0 || freeSpace(store.root) >= minFreeSpace);
+  return fits && (minFreeSpace === 0 || free >= minFreeSpace);
 }
 
 function freeSpace(folder: string): number {

@@ -3,7 +3,7 @@ import { CliError } from "../../cli-error.ts";
 import { command } from "../../command.ts";
 import { bool, bytes, filter } from "../../flags/kinds.ts";
 import { formatHumanSize, writeList } from "../../format/index.ts";
-import { confirm, withConfiguredFilters } from "../prune-shared.ts";
+import { confirm, DRY_RUN, formatReclaimed, withConfiguredFilters } from "../prune-shared.ts";
 import { PRUNE_FORCE } from "../shared-flags.ts";
 import { BUILDER, checkBuilder } from "./builder-flag.ts";
 import { CACHE_HEADER, CACHE_TABLE, cacheRow, formatCacheRecord } from "./cache-rows.ts";
@@ -17,6 +17,7 @@ export const builderPrune = command({
   flags: {
     all: bool("Remove all unused build cache, not just dangling ones", { shorthand: "a" }),
     builder: BUILDER,
+    "dry-run": DRY_RUN,
     filter: filter('Provide filter values (e.g. "until=24h")'),
     force: PRUNE_FORCE,
     "keep-storage": bytes("Amount of disk space to keep for cache", {
@@ -33,22 +34,25 @@ export const builderPrune = command({
     checkBuilder(flags.builder);
     const filters = withConfiguredFilters(flags.filter, io);
     checkUntil(filters.until ?? []);
-    if (!flags.force && !(await confirm(flags.all ? ALL : DANGLING, io, " "))) return 0;
+    const dryRun = flags["dry-run"];
+    if (!dryRun && !flags.force && !(await confirm(flags.all ? ALL : DANGLING, io, " "))) return 0;
     const { builds } = await io.engine();
-    const { removed, reclaimed } = await builds.prune({
+    const request = {
       all: flags.all,
       filters,
       reservedSpace: flags["reserved-space"],
       maxUsedSpace: flags["max-used-space"],
       minFreeSpace: flags["min-free-space"],
-    });
+    };
+    const report = await builds.prune(request, { dryRun });
+    const { removed, reclaimed } = report;
     if (flags.verbose) {
       io.out(removed.map(formatCacheRecord).join(""));
     } else if (removed.length > 0) {
       const rows = removed.map((record) => cacheRow(record, { stars: true }));
       writeList({ write: io.out }, { format: CACHE_TABLE, header: CACHE_HEADER, rows });
     }
-    io.out(`Total:\t${formatHumanSize(reclaimed)}\n`);
+    io.out(dryRun ? formatReclaimed(report) : `Total:\t${formatHumanSize(reclaimed)}\n`);
     return 0;
   },
 });
