@@ -74,6 +74,20 @@ export function openContent(store: Store): ContentStore {
     );
   };
 
+  async function adopt(path: string, { digest, size }: BlobInfo): Promise<void> {
+    if (stat(digest) !== undefined) return rmSync(path, { force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
+    const lease = takeLease(store, LEASE, fileOf(digest));
+    chmodSync(path, 0o444);
+    await syncPath(path);
+    await rename(path, fileOf(digest));
+    await syncPath(folder);
+    store.transaction(() => {
+      insert(digest, size);
+      endLease(store, lease);
+    });
+  }
+
   async function receive(source: BlobSource, expected: ExpectedBlob, options?: CallOptions): Promise<number> {
     mkdirSync(folder, { recursive: true, mode: 0o711 });
     const temporary = join(folder, `.${newId().slice(0, 16)}.tmp`);
@@ -88,13 +102,10 @@ export function openContent(store: Store): ContentStore {
           await file.writeFile(chunk);
           size += chunk.length;
         }
-        chmodSync(temporary, 0o444);
-        await file.sync();
       } finally {
         await file.close();
       }
-      await rename(temporary, fileOf(expected.digest));
-      await syncPath(folder);
+      await adopt(temporary, { digest: expected.digest, size });
       return size;
     } finally {
       rmSync(temporary, { force: true });
@@ -121,23 +132,9 @@ export function openContent(store: Store): ContentStore {
         if (expected.size !== undefined && expected.size !== known.size) throw corruptBlob(expected.digest);
         return known;
       }
-      const size = await receive(source, expected, options);
-      insert(expected.digest, size);
-      return { digest: expected.digest, size };
+      return { digest: expected.digest, size: await receive(source, expected, options) };
     },
-    adopt: async (path, { digest, size }) => {
-      if (stat(digest) !== undefined) return rmSync(path, { force: true });
-      mkdirSync(folder, { recursive: true, mode: 0o711 });
-      const lease = takeLease(store, LEASE, fileOf(digest));
-      chmodSync(path, 0o444);
-      await syncPath(path);
-      await rename(path, fileOf(digest));
-      await syncPath(folder);
-      store.transaction(() => {
-        insert(digest, size);
-        endLease(store, lease);
-      });
-    },
+    adopt,
     remove: (digest) => {
       const lease = store.transaction(() => {
         store.change("DELETE FROM blobs WHERE digest = ?", digest);

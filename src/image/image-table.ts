@@ -116,7 +116,11 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     },
     rehearsePrune: async (filters, usedBy) => {
       const { rehearseImagePrune } = await import("./prune-images.ts");
-      return () => rehearseImagePrune(context, filters, usedBy);
+      const { sweepableFiles } = await import("./remote/blob-records.ts");
+      return () => {
+        const pruned = rehearseImagePrune(context, filters, usedBy);
+        return { ...pruned, folders: [...pruned.folders, ...sweepableFiles(store, content)] };
+      };
     },
     save: async (names, fd, options = {}) => {
       const { saveImages } = await import("./save-images.ts");

@@ -1,10 +1,9 @@
 import {
-  AT_EMPTY_PATH,
+  AT_FDCWD,
   closeFd,
   type DirectoryEntry,
   type FileStat,
   readDir,
-  statAt,
   statAtIfExists,
 } from "../host/index.ts";
 import { fromBytes, joinPath, toBytePath } from "./byte-names.ts";
@@ -42,12 +41,12 @@ export function measureDisk(folder: string, { depth, first }: DiskDivision): Dis
   return [...bytes].map(([path, size]) => ({ path, bytes: size }));
 }
 
-/** Allocated bytes that the disk gets back when all of the folders are removed: a file with a name elsewhere stays. */
-export function freedBytes(folders: readonly string[]): number {
+/** Allocated bytes that the disk gets back when all of the paths are removed: a file with a name elsewhere stays. */
+export function freedBytes(paths: readonly string[]): number {
   const linked = new Map<string, { left: number; readonly bytes: number }>();
   let freed = 0;
-  for (const folder of folders) {
-    walkDisk(folder, { depth: 0 }, (_path, stat) => {
+  for (const path of paths) {
+    walkDisk(path, { depth: 0 }, (_path, stat) => {
       const bytes = stat.blocks * BLOCK;
       if (stat.nlink === 1 || isFolderMode(stat.mode)) freed += bytes;
       else {
@@ -92,8 +91,11 @@ function walkDisk(
       .map(({ name }: DirectoryEntry) => fromBytes(name))
       .sort(depth === 0 ? (options.order ?? byName) : byName)
       .reverse();
+  const own = statAtIfExists(AT_FDCWD, root);
+  if (own === undefined) return;
+  visit("", own);
+  if (!isFolderMode(own.mode)) return;
   withFolder(root, (rootFd) => {
-    visit("", statAt(rootFd, "", AT_EMPTY_PATH));
     const open: Folder[] = [{ fd: rootFd, path: "", depth: 0, names: list(rootFd, 0) }];
     try {
       for (let folder = open.at(-1); folder !== undefined; folder = open.at(-1)) {

@@ -4,7 +4,7 @@ export interface Rehearsed<T> {
   readonly removed: readonly T[];
   /** Bytes that the real thing would report. To be called after the rehearsal, which keeps others from writing. */
   readonly reclaimed: () => number;
-  /** Absolute paths of the folders that would go with it. */
+  /** Absolute paths of the folders and files that would go with it. */
   readonly folders: readonly string[];
 }
 

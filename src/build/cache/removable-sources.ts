@@ -1,5 +1,5 @@
 import type { RoomContext } from "../room-context.ts";
-import { listSources, removeSource, type SourceRow } from "../sources/source-cache.ts";
+import { forgetSource, listSources, removeSource, type SourceRow } from "../sources/source-cache.ts";
 import type { Removable } from "./prune.ts";
 
 /** Downloads and checkouts as things to remove. */
@@ -7,6 +7,7 @@ export function removableSources({ store }: RoomContext): Removable[] {
   return listSources(store).map((row) => ({
     record: toRecord(row),
     remove: () => removeSource(store, row),
+    forget: () => ({ freed: row.size, folders: [forgetSource(store, row)] }),
   }));
 }
 

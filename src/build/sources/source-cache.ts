@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "../../base/index.ts";
-import type { Store } from "../../store/index.ts";
+import { deadLeases, endLease, type Lease, type Store, takeLease } from "../../store/index.ts";
 import { canonicalJson } from "../graph/vertex.ts";
 
 /** A download or checkout that is kept for later builds. */
@@ -24,6 +24,9 @@ export interface SourceRow {
   /** Unix milliseconds. */
   readonly used: number;
 }
+
+/** Kind of the leases on sources that are being removed; the path is the ID. */
+const SOURCE_LEASE = "source";
 
 /** Bytes that sources may take up before the least recently used are removed. */
 const MOST_BYTES = 2 * 1024 ** 3;
@@ -54,7 +57,7 @@ export async function keepSource(
   const id = newId().slice(0, 24);
   const folder = folderOf(store, id);
   mkdirSync(join(store.root, "sources"), { recursive: true, mode: 0o700 });
-  const before = store.transaction(() => {
+  const replaced = store.transaction(() => {
     const known = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
     store.change(
       "INSERT OR REPLACE INTO fetched_sources(key, id, facts, size, used) VALUES (?,?,?,?,?)",
@@ -64,10 +67,10 @@ export async function keepSource(
       source.size,
       Date.now(),
     );
-    return known;
+    return known === undefined ? undefined : takeLease(store, SOURCE_LEASE, known.id);
   });
   renameSync(source.folder, folder);
-  if (before !== undefined) await rm(folderOf(store, before.id), { recursive: true, force: true });
+  if (replaced !== undefined) await dropSource(store, replaced);
   await trimSources(store, { most: MOST_BYTES, unusedSince: Date.now() - IN_USE_MS });
   return { folder, facts: source.facts };
 }
@@ -96,11 +99,30 @@ export function listSources(store: Store): SourceRow[] {
 /** Removes a source; returns the freed bytes. */
 export async function removeSource(
   store: Store,
-  { key, id, size }: Pick<SourceRow, "key" | "id" | "size">,
+  source: Pick<SourceRow, "key" | "id" | "size">,
 ): Promise<number> {
+  const lease = store.transaction(() => {
+    forgetSource(store, source);
+    return takeLease(store, SOURCE_LEASE, source.id);
+  });
+  await dropSource(store, lease);
+  return source.size;
+}
+
+/** Removes a source's record alone; returns the folder that it leaves. */
+export function forgetSource(store: Store, { key, id }: Pick<SourceRow, "key" | "id">): string {
   store.change("DELETE FROM fetched_sources WHERE key = ? AND id = ?", key, id);
-  await rm(folderOf(store, id), { recursive: true, force: true });
-  return size;
+  return folderOf(store, id);
+}
+
+/** Removes the sources that processes that died were removing. */
+export async function repairSources(store: Store): Promise<void> {
+  for (const lease of deadLeases(store, SOURCE_LEASE)) await dropSource(store, lease);
+}
+
+async function dropSource(store: Store, lease: Lease): Promise<void> {
+  await rm(folderOf(store, lease.path), { recursive: true, force: true });
+  endLease(store, lease);
 }
 
 function folderOf(store: Store, id: string): string {

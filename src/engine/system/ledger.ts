@@ -63,7 +63,7 @@ function ownerOf(path: string, { shelves, isUnderway }: Owners): Omit<LedgerEntr
   if (shelf === undefined) return { ...rootOwner(first), path: first };
   if (names.length < shelf.depth) return { kind: "engine", name: path, users: [], path };
   const thing = names.slice(0, shelf.depth).join("/");
-  const owner = shelf.owners.get(thing.slice(first.length + 1));
+  const owner = shelf.ownerOf(thing.slice(first.length + 1));
   if (owner?.kind === "container" && first === "containers" && LOG.test(third)) {
     return { kind: "log", name, users: [], path };
   }

@@ -12,7 +12,8 @@ export type Owner = Pick<LedgerEntry, "kind" | "name" | "users">;
 interface Shelf {
   /** How many names lead from the root to a thing. */
   readonly depth: number;
-  readonly owners: ReadonlyMap<string, Owner>;
+  /** The owner of a thing by its path on the shelf; undefined when it has none. */
+  ownerOf(name: string): Owner | undefined;
 }
 
 /** Things of the ledger as they were at one moment. */
@@ -28,26 +29,21 @@ export function readOwners(rooms: Rooms): Owners {
   // No other process changes anything meanwhile: what is made passes from a lease to a record in one transaction.
   return store.rehearse(() => {
     const leases = listLeases(store);
-    const idsOf = (table: "containers" | "cache_mounts") =>
+    const idsOf = (table: "containers" | "cache_mounts" | "fetched_sources") =>
       store.rows<{ id: string }>(`SELECT id FROM ${table}`).map(({ id }) => id);
     const containers = idsOf("containers");
+    const layers = layerOwners(rooms, { containers, held: heldBy(leases) });
+    const volumeNames = volumes.list().map(({ name }) => name);
+    const blobs = new Set(content.list().map(({ digest }) => digest));
     return {
       shelves: {
-        layers: { depth: 2, owners: layerOwners(rooms, { containers, held: heldBy(leases) }) },
-        containers: { depth: 2, owners: sameNamed("container", containers) },
-        volumes: {
-          depth: 2,
-          owners: sameNamed(
-            "volume",
-            volumes.list().map(({ name }) => name),
-          ),
-        },
-        blobs: {
-          depth: 3,
-          owners: new Map(content.list().map(({ digest }) => [digest.replace(":", "/"), blob(digest)])),
-        },
-        "cache-mounts": { depth: 2, owners: sameNamed("build cache", idsOf("cache_mounts")) },
-        tmp: { depth: 2, owners: new Map() },
+        layers: { depth: 2, ownerOf: (name) => layers.get(name) },
+        containers: { depth: 2, ownerOf: oneOf("container", containers) },
+        volumes: { depth: 2, ownerOf: oneOf("volume", volumeNames) },
+        blobs: { depth: 3, ownerOf: (name) => blobOwner(name, blobs) },
+        "cache-mounts": { depth: 2, ownerOf: oneOf("build cache", idsOf("cache_mounts")) },
+        sources: { depth: 2, ownerOf: oneOf("build cache", idsOf("fetched_sources")) },
+        tmp: { depth: 2, ownerOf: () => undefined },
       },
       isUnderway: underway(leases),
     };
@@ -65,10 +61,15 @@ function underway(leases: readonly Lease[]): (path: string) => boolean {
   return (path) => names.has(basename(path)) || (volumes && path.startsWith("volumes/.removed-"));
 }
 
-function sameNamed(kind: Owner["kind"], names: readonly string[]): Map<string, Owner> {
-  return new Map(names.map((name) => [name, { kind, name, users: [] }]));
+function oneOf(kind: Owner["kind"], names: readonly string[]): Shelf["ownerOf"] {
+  const known = new Set(names);
+  return (name) => (known.has(name) ? { kind, name, users: [] } : undefined);
 }
 
-function blob(digest: string): Owner {
-  return { kind: "blob", name: digest, users: [] };
+/** The owner of `sha256/<hex>` or of `partial/<hex>`: a download that the next pull goes on with. */
+function blobOwner(path: string, blobs: ReadonlySet<string>): Owner | undefined {
+  const [folder = "", hex = ""] = path.split("/");
+  const digest = `sha256:${hex}`;
+  const known = folder === "partial" || (folder === "sha256" && blobs.has(digest));
+  return known ? { kind: "blob", name: digest, users: [] } : undefined;
 }

@@ -82,6 +82,30 @@ export function sweepBlobs(store: Store, content: ContentStore, seconds = KEPT):
   }
 }
 
+/** Absolute paths of the files that {@link sweepBlobs} would remove now, however young. */
+export function sweepableFiles(store: Store, content: ContentStore): string[] {
+  const folder = partialFolder(store);
+  const partial = existsSync(folder) ? readdirSync(folder) : [];
+  const orphans = store.rows<{ digest: Digest }>(
+    `SELECT digest FROM layer_blobs GROUP BY digest
+     HAVING sum(diff_id IN (SELECT diff_id FROM layers)) = 0`,
+  );
+  return [
+    ...orphans.flatMap(({ digest }) =>
+      content.stat(digest) !== undefined && isFree(store, digest) ? [content.path(digest)] : [],
+    ),
+    ...partial.filter((name) => isFree(store, `sha256:${name}` as Digest)).map((name) => join(folder, name)),
+  ];
+}
+
+function isFree(store: Store, digest: Digest): boolean {
+  let free = false;
+  withFreeLock(store, digest, () => {
+    free = true;
+  });
+  return free;
+}
+
 /** As {@link sweepBlobs} for the blobs of layers that were just removed, however young. */
 export function dropLayerBlobs(store: Store, content: ContentStore, diffIds: readonly DiffId[]): void {
   for (const diffId of diffIds) {
