@@ -7,6 +7,7 @@ export { type FileDigest, fileState } from "./digest-file.ts";
 export type { FileToDigest } from "./digest-files.ts";
 export { type DiskPart, freedBytes, measureDisk } from "./disk-usage.ts";
 export type { PlaceMount, TreePlace } from "./enter-place.ts";
+export { baseName, parentPath } from "./entry-path.ts";
 export { readXattrs } from "./file-attributes.ts";
 export { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
 export { INIT_LAYER } from "./init-layer.ts";

@@ -131,3 +131,14 @@ test("a context that is not there is reported", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain('path "nowhere" not found');
 });
+
+test("a Dockerfile that is a pipe or a device is refused and not waited for", async () => {
+  for (const make of ["mkfifo Dockerfile", "mknod Dockerfile c 1 5"]) {
+    sh(folder, `rm Dockerfile; ${make}`);
+    for (const args of [["."], ["-f", "Dockerfile", "."]]) {
+      const { exitCode, stderr } = await build(args);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("not a regular file");
+    }
+  }
+});

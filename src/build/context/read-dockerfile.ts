@@ -1,10 +1,9 @@
 import { basename, join } from "node:path";
-import { AT_FDCWD, closeFd, isErrno, O_NONBLOCK, O_RDONLY, openAt } from "../../host/index.ts";
 import type { DockerfileText } from "../report.ts";
 import type { DockerfileSource } from "../request.ts";
 import { badDockerfile, noDockerfile } from "./errors.ts";
 import type { OpenedContext } from "./open-context.ts";
-import { readInTree, readWhole } from "./read-in-tree.ts";
+import { readHere, readInTree } from "./read-in-tree.ts";
 
 /** A Dockerfile as it is shown and as it is parsed. */
 export interface ReadDockerfile extends DockerfileText {
@@ -44,19 +43,4 @@ function toText(text: string): ReadDockerfile {
 
 function lowerCase(path: string): string[] {
   return basename(path) === "Dockerfile" ? [join(path, "..", "dockerfile")] : [];
-}
-
-function readHere(path: string): ReturnType<typeof readWhole> | undefined {
-  let fd: number;
-  try {
-    fd = openAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
-  try {
-    return readWhole(fd);
-  } finally {
-    closeFd(fd);
-  }
 }

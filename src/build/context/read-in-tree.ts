@@ -4,7 +4,6 @@ import {
   closeFd,
   isErrno,
   O_DIRECTORY,
-  O_NONBLOCK,
   O_PATH,
   O_RDONLY,
   openAt,
@@ -25,33 +24,42 @@ export const LARGEST_TEXT = 64 * 1024 * 1024;
 export function readInTree(root: string, path: string): Buffer | "notFile" | undefined {
   const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
   try {
-    const fd = open(rootFd, path);
-    if (fd === undefined) return undefined;
-    try {
-      return readWhole(fd);
-    } finally {
-      closeFd(fd);
-    }
+    return readFound(() => openIn(rootFd, path, O_PATH));
   } finally {
     closeFd(rootFd);
   }
 }
 
-function open(rootFd: number, path: string): number | undefined {
+/** As {@link readInTree}, for a path of this machine. */
+export function readHere(path: string): Buffer | "notFile" | undefined {
+  return readFound(() => openAt(AT_FDCWD, path, O_PATH));
+}
+
+function readFound(find: () => number): Buffer | "notFile" | undefined {
+  let found: number;
   try {
-    return openIn(rootFd, path, O_RDONLY | O_NONBLOCK);
+    found = find();
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "ENODEV")) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;
+  }
+  try {
+    const { mode, size } = statAt(found, "", AT_EMPTY_PATH);
+    if ((mode & S_IFMT) !== S_IFREG || size > LARGEST_TEXT) return "notFile";
+    // Only now: to open a device can be an act of its own, and a FIFO would wait for a writer.
+    return readWhole(openAt(AT_FDCWD, `/proc/self/fd/${found}`, O_RDONLY), size);
+  } finally {
+    closeFd(found);
   }
 }
 
-/** All that an open regular file holds. */
-export function readWhole(fd: number): Buffer | "notFile" {
-  const { mode, size } = statAt(fd, "", AT_EMPTY_PATH);
-  if ((mode & S_IFMT) !== S_IFREG || size > LARGEST_TEXT) return "notFile";
-  const bytes = Buffer.alloc(size);
-  let length = 0;
-  for (let count = 1; count > 0 && length < size; length += count) count = readFd(fd, bytes, length);
-  return bytes.subarray(0, length);
+function readWhole(fd: number, size: number): Buffer {
+  try {
+    const bytes = Buffer.alloc(size);
+    let length = 0;
+    for (let count = 1; count > 0 && length < size; length += count) count = readFd(fd, bytes, length);
+    return bytes.subarray(0, length);
+  } finally {
+    closeFd(fd);
+  }
 }

@@ -1,6 +1,6 @@
 import { type ByteString, toByteString } from "../../archive/index.ts";
 import { applyChmod, type Chmod } from "../../dockerfile/index.ts";
-import { joinPath } from "../../snapshot/index.ts";
+import { joinPath, parentPath } from "../../snapshot/index.ts";
 import { type Attributes, type Destination, type DestinationLeaf, splitDestination } from "./destination.ts";
 import { notFolder } from "./errors.ts";
 import type { FileNode } from "./file-node.ts";
@@ -85,8 +85,4 @@ function attributesOf(
   const mode =
     chmod === undefined || isLink ? node.mode : applyChmod(chmod, node.mode, node.kind === "directory");
   return { mode, uid, gid, mtime: node.mtime, xattrs: node.xattrs };
-}
-
-function parentPath(path: ByteString): ByteString {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

@@ -1,6 +1,14 @@
 import type { ByteString } from "../../archive/index.ts";
 import { AT_FDCWD, readlinkAt } from "../../host/index.ts";
-import { fromBytes, joinPath, toBytePath, type UnionEntry, type UnionFolder } from "../../snapshot/index.ts";
+import {
+  baseName,
+  fromBytes,
+  joinPath,
+  parentPath,
+  toBytePath,
+  type UnionEntry,
+  type UnionFolder,
+} from "../../snapshot/index.ts";
 import { cannotMakeFolder, isFolder, notFolder } from "./errors.ts";
 import type { FileNode, NodeXattrs } from "./file-node.ts";
 import { kindOf, readNodeXattrs } from "./node-facts.ts";
@@ -105,7 +113,7 @@ export class Destination {
   putFolder(path: ByteString, attributes: Attributes): void {
     const found = this.at(path);
     if (found === undefined) {
-      this.parentOf(path).children.set(lastName(path), newFolder(attributes));
+      this.parentOf(path).children.set(baseName(path), newFolder(attributes));
     } else if (found.kind === "directory") {
       const folder = found;
       folder.attributes = attributes;
@@ -118,26 +126,26 @@ export class Destination {
   /** Puts something in place of whatever is there, unless that is a folder. */
   putLeaf(path: ByteString, leaf: DestinationLeaf): void {
     if (this.at(path)?.kind === "directory") throw isFolder(path);
-    this.parentOf(path).children.set(lastName(path), leaf);
+    this.parentOf(path).children.set(baseName(path), leaf);
   }
 
   /** Puts something in place of whatever is there. */
   replace(path: ByteString, leaf: DestinationLeaf): void {
-    this.parentOf(path).children.set(lastName(path), leaf);
+    this.parentOf(path).children.set(baseName(path), leaf);
   }
 
   /** As {@link Destination.putFolder}, in place of anything that is no folder. */
   replaceFolder(path: ByteString, attributes: Attributes): void {
     const found = this.at(path);
     if (found !== undefined && found.kind !== "directory") {
-      this.parentOf(path).children.set(lastName(path), newFolder(attributes));
+      this.parentOf(path).children.set(baseName(path), newFolder(attributes));
     } else {
       this.putFolder(path, attributes);
     }
   }
 
   parentOf(path: ByteString): DestinationFolder {
-    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const parent = parentPath(path);
     const found = this.at(parent);
     if (found?.kind !== "directory") throw cannotMakeFolder(parent);
     return found;
@@ -151,7 +159,7 @@ export function splitDestination(path: ByteString): {
 } {
   const clean = cleanPath(path);
   const isFolderPath = /(?:^|\/)\.?$/.test(path);
-  return { path: clean, folder: isFolderPath ? clean : clean.slice(0, Math.max(0, clean.lastIndexOf("/"))) };
+  return { path: clean, folder: isFolderPath ? clean : parentPath(clean) };
 }
 
 function lookup(folder: DestinationFolder, name: ByteString): DestinationItem | undefined {
@@ -178,8 +186,4 @@ function fromBelow({ stat, at, folder }: UnionEntry): DestinationItem {
 
 function newFolder(attributes: Attributes): DestinationFolder {
   return { kind: "directory", attributes, written: true, children: new Map(), below: undefined };
-}
-
-function lastName(path: ByteString): ByteString {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

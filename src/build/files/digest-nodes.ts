@@ -1,5 +1,5 @@
 import type { ByteString } from "../../archive/index.ts";
-import type { FileDigest, Layers } from "../../snapshot/index.ts";
+import { type FileDigest, type Layers, parentPath } from "../../snapshot/index.ts";
 import type { KnownFile } from "./digest-cache.ts";
 import { changedWhileRead } from "./errors.ts";
 import type { FileNode } from "./file-node.ts";
@@ -60,6 +60,6 @@ function remember(
 
 const FEW = 64;
 
-function folderOf({ path, name }: FileNode): ByteString {
-  return path.slice(0, Math.max(0, path.length - name.length - 1));
+function folderOf({ path }: FileNode): ByteString {
+  return parentPath(path);
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from "../../archive/index.ts";
-import { joinPath } from "../../snapshot/index.ts";
+import { joinPath, parentPath } from "../../snapshot/index.ts";
 import { tooManyLinks } from "./errors.ts";
 
 const MOST_LINKS = 255;
@@ -36,7 +36,7 @@ export function resolvePath(
     const name = todo.pop();
     if (name === undefined || name === "" || name === ".") continue;
     if (name === "..") {
-      real = real.slice(0, Math.max(0, real.lastIndexOf("/")));
+      real = parentPath(real);
       continue;
     }
     const at = joinPath(real, name);

@@ -14,7 +14,15 @@ import {
   readlinkAt,
   statAtIfExists,
 } from "../../host/index.ts";
-import { compareNames, fileState, fromBytes, joinPath, toBytePath } from "../../snapshot/index.ts";
+import {
+  baseName,
+  compareNames,
+  fileState,
+  fromBytes,
+  joinPath,
+  parentPath,
+  toBytePath,
+} from "../../snapshot/index.ts";
 import type { TreeFilter } from "../result.ts";
 import type { DigestCache, KnownFile } from "./digest-cache.ts";
 import type { FileNode, NodeXattrs } from "./file-node.ts";
@@ -50,7 +58,7 @@ export function toNode(scan: Scan, { path, stat, parentFd, name }: Found): FileN
   const kind = kindOf(stat);
   const isDevice = kind === "character" || kind === "block";
   return {
-    name: path.slice(path.lastIndexOf("/") + 1),
+    name: baseName(path),
     path,
     kind,
     mode: stat.mode & 0o7777,
@@ -75,8 +83,7 @@ export function scanNode(scan: Scan, rootFd: number, node: FileNode): FileNode {
     const fd = openFolderIn(rootFd, node.path);
     return fd === undefined ? node : scanFolder(scan, node, { fd, depth: 0 });
   }
-  const folder = node.path.slice(0, Math.max(0, node.path.length - node.name.length - 1));
-  takeKnown(node, scan.cache.read(folder).get(node.name));
+  takeKnown(node, scan.cache.read(parentPath(node.path)).get(node.name));
   return node;
 }
 

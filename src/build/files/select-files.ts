@@ -1,5 +1,5 @@
 import { type ByteString, toByteString } from "../../archive/index.ts";
-import { joinPath } from "../../snapshot/index.ts";
+import { baseName, joinPath } from "../../snapshot/index.ts";
 import { sourceMissing } from "./errors.ts";
 import type { FileNode, FileTree } from "./file-node.ts";
 import { hasWildcard, toNamePattern } from "./name-pattern.ts";
@@ -26,7 +26,7 @@ function select(tree: FileTree, shown: ByteString): Selection {
   const path = resolvePath(shown, (at) => tree.find(at));
   const node = tree.scan(path);
   if (node === undefined) throw sourceMissing(tree.name, shown, { hidden: tree.hides(path) });
-  return { shown, name: shown.slice(shown.lastIndexOf("/") + 1), node };
+  return { shown, name: baseName(shown), node };
 }
 
 /** Paths that fit a pattern. Links in the part before its first wildcard are followed, later ones are not. */

@@ -3,6 +3,7 @@ import { type ByteString, toText } from "../../archive/index.ts";
 import { AT_FDCWD, type FileStat, readlinkAt } from "../../host/index.ts";
 import type { ChainId } from "../../oci/index.ts";
 import {
+  baseName,
   fromBytes,
   joinPath,
   type Layers,
@@ -52,7 +53,7 @@ function toNode(path: ByteString, { stat, at }: UnionEntry, children: readonly F
   const kind = kindOf(stat);
   return {
     ...factsOf(stat),
-    name: path.slice(path.lastIndexOf("/") + 1),
+    name: baseName(path),
     path,
     kind,
     size: kind === "file" ? stat.size : 0,
