@@ -13,6 +13,7 @@ const TOP: readonly (keyof ImageConfig)[] = [
   "os.version",
   "parent",
   "rootfs",
+  "strake.buildcache.v1",
   "variant",
 ];
 const EXECUTION: readonly (keyof ExecutionConfig)[] = [

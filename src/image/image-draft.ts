@@ -45,6 +45,8 @@ export interface ImageDraft {
   withAuthor(author: string): ImageDraft;
   withComment(comment: string): ImageDraft;
   withPlatform(platform: Platform): ImageDraft;
+  /** The steps that its layers are results of, as an inline cache. */
+  withInlineCache(steps: string): ImageDraft;
   /** The image as {@link ImageDraft.commit} would record it, which is not done. */
   preview(): Image;
   /** Records the image and its names in one durable transaction. Equal drafts give the same image ID. */
@@ -63,7 +65,15 @@ export function draftImage(store: Store, base: Image | "scratch"): ImageDraft {
     const config: ImageConfig = { ...hostPlatform(), rootfs: { type: "layers", diff_ids: [] } };
     return toDraft(store, { config, top: undefined, size: 0 });
   }
-  const { author, comment, created, docker_version, parent, ...config } = base.config;
+  const {
+    author,
+    comment,
+    created,
+    docker_version,
+    parent,
+    "strake.buildcache.v1": inlineCache,
+    ...config
+  } = base.config;
   return toDraft(store, { config, top: base.top, size: base.size });
 }
 
@@ -94,6 +104,7 @@ function toDraft(store: Store, state: State): ImageDraft {
     withCreated: (created) => edit({ created }),
     withAuthor: (author) => edit({ author }),
     withComment: (comment) => edit({ comment }),
+    withInlineCache: (steps) => edit({ "strake.buildcache.v1": steps }),
     withPlatform: ({ os, architecture, variant }) => {
       const { variant: _, ...rest } = config;
       const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };

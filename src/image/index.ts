@@ -6,6 +6,7 @@ export { type ImageTable, openImages, type PlatformOption } from "./image-table.
 export type { ImportRequest } from "./import-image.ts";
 export type { ListRequest } from "./list-images.ts";
 export type { LoadOptions } from "./load-images.ts";
+export { parseImageConfig } from "./parse-config.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { PulledImage, PullOptions } from "./remote/pull-image.ts";
 export type { PushedImage, PushOptions } from "./remote/push-image.ts";

@@ -21,7 +21,16 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const history = list(raw.history, "history")?.map((entry) => toHistory(object(entry, "history") ?? {}));
   const config = object(raw.config, "config");
   return {
-    ...strings(raw, ["created", "author", "variant", "os.version", "parent", "docker_version", "comment"]),
+    ...strings(raw, [
+      "created",
+      "author",
+      "variant",
+      "os.version",
+      "parent",
+      "docker_version",
+      "comment",
+      "strake.buildcache.v1",
+    ]),
     architecture: text(raw.architecture, "architecture") ?? "",
     os: text(raw.os, "os") ?? "linux",
     ...optional("os.features", texts(raw["os.features"], "os.features")),

@@ -52,4 +52,6 @@ export interface ImageConfig {
   readonly parent?: string;
   readonly docker_version?: string;
   readonly comment?: string;
+  /** Strake's own: the steps of the build that its layers are results of, as an inline cache. */
+  readonly "strake.buildcache.v1"?: string;
 }

@@ -36,6 +36,22 @@ RUN cp /uuid /again
     expect(ids[1]).toBe(ids[0] ?? "");
   });
 
+  test("an image that carries its cache is one for the machine that names it", async () => {
+    const name = `${server.host}/team/inline:1`;
+    const dockerfile = `FROM ${IMAGE}\nRUN cat /proc/sys/kernel/random/uuid > /uuid\nCMD ["cat", "/uuid"]\n`;
+    await using first = await engineRoot();
+    const source = await buildFolder(first);
+    const words = ["-t", name, "--cache-to", "type=inline", "--push"];
+    expect(await source.build(words, dockerfile)).toMatchObject({ exitCode: 0 });
+    await using second = await engineRoot();
+    const folder = await buildFolder(second);
+    const outcome = await folder.build(["-t", "inline", "--cache-from", name], dockerfile);
+    expect(folder.steps(outcome)).toEqual({
+      ran: [],
+      cached: ["RUN cat /proc/sys/kernel/random/uuid > /uuid"],
+    });
+  });
+
   test("what was built is pushed, and another machine builds on it by name alone", async () => {
     const name = `${server.host}/team/base:1`;
     await using first = await engineRoot();

@@ -1,6 +1,7 @@
 import { EngineError } from "../../base/index.ts";
 import type { Image, ImageDraft } from "../../image/index.ts";
 import type { ChainId, Reference } from "../../oci/index.ts";
+import { formatInlineCache, wantsInlineCache } from "../cache/remote/inline-cache.ts";
 import { formatMilliseconds, sourceDateEpoch } from "../epoch.ts";
 import { HISTORY_COMMENT } from "../frontend/created-by.ts";
 import type { HistoryStep } from "../frontend/stage-state.ts";
@@ -34,6 +35,8 @@ export function draftTarget(session: Session, target: Target, outcomes: readonly
   for (const step of steps) draft = addStep(session, draft, step);
   draft = draft.withConfig(target.config).withCreated(steps.at(-1)?.created ?? begin);
   if (target.author !== undefined) draft = draft.withAuthor(target.author);
+  if (wantsInlineCache(session))
+    draft = draft.withInlineCache(formatInlineCache(session, { target, outcomes }));
   return draft;
 }
 

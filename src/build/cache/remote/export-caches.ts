@@ -12,6 +12,8 @@ import { exportRegistryCache } from "./registry-cache.ts";
 /** Writes the cache of a build to where the request wants it. */
 export async function exportCaches(session: Session, solved: readonly SolvedTarget[]): Promise<void> {
   for (const location of session.request.cacheTo) {
+    // It is in the image already.
+    if (location.type === "inline") continue;
     await showWork(session, `exporting cache to ${nameOf(location)}`, async (status) => {
       const steps = solved.flatMap((each) => stepsOf(session, each, modeOf(location)));
       await exportCache(session, location, steps);

@@ -1,29 +1,35 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { isEngineError, newId } from "../../../base/index.ts";
+import { parseImageConfig } from "../../../image/index.ts";
 import {
   chainIds,
+  type Descriptor,
   digestOf,
   isIndexType,
   MediaType,
   parseReference,
+  platformMatches,
   type Reference,
   withDefaultTag,
 } from "../../../oci/index.ts";
-import type { Registry } from "../../../registry/index.ts";
+import { type Registry, toDescriptor, toDescriptors } from "../../../registry/index.ts";
 import type { LayerSource } from "../../../snapshot/index.ts";
+import { platformsOf } from "../../platforms.ts";
+import type { BuildRequest } from "../../request.ts";
 import type { Session } from "../../solve/session.ts";
 import type { CacheImport } from "../import.ts";
 import {
   CACHE_CONFIG_TYPE,
+  type CacheDocument,
   type CacheLayer,
   type CacheStep,
   formatCacheDocument,
-  isDigestValue,
   parseCacheDocument,
 } from "./cache-document.ts";
 import { compressLayer } from "./compress-layer.ts";
 import { importDocument } from "./import-document.ts";
+import { pairLayers, parseInlineCache } from "./inline-cache.ts";
 
 /** Pushes steps with their layers to a registry, as an artifact under `ref`. Layers that are there are not sent again. */
 export async function exportRegistryCache(
@@ -66,14 +72,13 @@ export async function exportRegistryCache(
   );
 }
 
-/** The steps of a cache in a registry; undefined when there is none under `ref`, or what is there is an image without one. */
+/** The steps of a cache in a registry, or inside an image there; undefined when there is neither under `ref`. */
 export async function importRegistryCache(session: Session, ref: string): Promise<CacheImport | undefined> {
   const reference = withDefaultTag(parseReference(ref));
   const registry = await session.registry();
   const { signal } = session;
-  const config = await readConfig(session, registry, reference);
-  if (config === undefined) return undefined;
-  const document = parseCacheDocument(config);
+  const document = await readDocument(session, registry, reference);
+  if (document === undefined) return undefined;
   return importDocument(session, document, (layer): LayerSource => {
     const { digest, size, mediaType } = layer;
     const blob = registry.blob(reference, { digest, size, mediaType }, { signal });
@@ -86,28 +91,43 @@ async function knownLayers(
   registry: Registry,
   reference: Reference,
 ): Promise<ReadonlyMap<string, CacheLayer>> {
-  const config = await readConfig(session, registry, reference);
-  const layers = config === undefined ? [] : parseCacheDocument(config).layers;
-  return new Map(layers.map((layer) => [layer.diffId, layer]));
+  const document = await readDocument(session, registry, reference);
+  return new Map((document?.layers ?? []).map((layer) => [layer.diffId, layer]));
 }
 
-async function readConfig(
-  { signal }: Session,
+async function readDocument(
+  session: Session,
   registry: Registry,
   reference: Reference,
-): Promise<Uint8Array | undefined> {
+): Promise<CacheDocument | undefined> {
+  const { signal } = session;
   try {
     const { value, descriptor } = await registry.manifest(reference, { signal });
-    if (isIndexType(descriptor.mediaType)) return undefined;
-    const config = (value.config ?? {}) as Readonly<Record<string, unknown>>;
-    const { mediaType, digest, size } = config;
-    if (mediaType !== CACHE_CONFIG_TYPE || !isDigestValue(digest) || typeof size !== "number")
-      return undefined;
-    return await registry.smallBlob(reference, { mediaType, digest, size }, { signal });
+    if (isIndexType(descriptor.mediaType)) {
+      const chosen = choosePlatform(toDescriptors(value.manifests), session.request);
+      if (chosen === undefined) return undefined;
+      const { domain, path } = reference;
+      return await readDocument(session, registry, { domain, path, digest: chosen.digest });
+    }
+    const config = toDescriptor(value.config);
+    const read = () => registry.smallBlob(reference, config, { signal });
+    if (config.mediaType === CACHE_CONFIG_TYPE) return parseCacheDocument(await read());
+    const { rootfs, "strake.buildcache.v1": steps } = parseImageConfig(await read());
+    const layers = pairLayers(rootfs.diff_ids, toDescriptors(value.layers));
+    return steps === undefined || layers === undefined ? undefined : parseInlineCache(steps, layers);
   } catch (error) {
     if (isEngineError(error, "notFound")) return undefined;
     throw error;
   }
+}
+
+/** The image of an index that is for the platform of the build. */
+function choosePlatform(manifests: readonly Descriptor[], request: BuildRequest): Descriptor | undefined {
+  const wanted = platformsOf(request)[0];
+  return manifests.find(({ mediaType, platform }) => {
+    if (isIndexType(mediaType) || platform === undefined || wanted === undefined) return false;
+    return platformMatches(platform, wanted);
+  });
 }
 
 async function pushLayer(
