@@ -35,10 +35,48 @@ const CREATE: Readonly<Record<string, Note>> = {
   "use-api-socket": { status: "refused", text: "there is no API socket" },
 };
 
+const CLASSIC: Note = { status: "differs", text: "holds for the steps; BuildKit ignores it" };
+const AS_IT_IS: Note = { status: "differs", text: "accepted, since it is so anyway" };
+
+/** Notes on flags of `build`. */
+const BUILD: Readonly<Record<string, Note>> = {
+  annotation: { status: "differs", text: "of the manifest, in the outputs `oci` and `docker`" },
+  attest: { status: "differs", text: "only what turns attestations off" },
+  builder: { status: "differs", text: "only `default`" },
+  "cache-from": { status: "differs", text: "`local`, `registry`; other types are refused" },
+  "cache-to": { status: "differs", text: "`local`, `registry`; other types are refused" },
+  compress: AS_IT_IS,
+  "cpu-period": CLASSIC,
+  "cpu-quota": CLASSIC,
+  "cpu-shares": CLASSIC,
+  "cpuset-cpus": CLASSIC,
+  "cpuset-mems": CLASSIC,
+  "disable-content-trust": TRUST,
+  "force-rm": AS_IT_IS,
+  isolation: { status: "differs", text: "only `default`" },
+  memory: CLASSIC,
+  "memory-swap": CLASSIC,
+  output: {
+    status: "differs",
+    text: "`image`, `registry`, `local`, `tar`, `oci`, `docker`, `cacheonly`; attributes that it does not have are refused",
+  },
+  provenance: { status: "differs", text: "only `false`" },
+  rm: { status: "differs", text: "`=false` is refused: steps leave no containers" },
+  sbom: { status: "differs", text: "only `false`" },
+  "security-opt": { status: "refused", text: "as BuildKit, which only warns" },
+  squash: { status: "refused", text: "BuildKit has it no more" },
+};
+
 /** Notes by command and flag. */
 export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
   "container run": CREATE,
   "container create": CREATE,
+  "image build": BUILD,
+  "buildx create": Object.fromEntries(
+    "append bootstrap buildkitd-config buildkitd-flags driver driver-opt leave name node platform use"
+      .split(" ")
+      .map((flag): [string, Note] => [flag, { status: "refused", text: "Strake is its own builder" }]),
+  ),
   "image pull": { "disable-content-trust": TRUST },
   "image push": { "disable-content-trust": TRUST },
   "container start": {

@@ -13,17 +13,24 @@ import { goJson } from "./format-config.ts";
 import type { Selected } from "./save-selection.ts";
 import type { Image } from "./types.ts";
 
+/** Annotations of a manifest. */
+export type Annotations = Readonly<Record<string, string>>;
+
 /** Length of each layer's tar in bytes. */
 export type TarSizes = ReadonlyMap<DiffId, number>;
 
 /** The OCI manifest of an image whose layers are saved uncompressed. */
-export function toManifest(image: Image, sizes: TarSizes): Uint8Array {
+export function toManifest(
+  image: Image,
+  { sizes, annotations }: { readonly sizes: TarSizes; readonly annotations?: Annotations | undefined },
+): Uint8Array {
   return Buffer.from(
     goJson({
       schemaVersion: 2,
       mediaType: MediaType.ociManifest,
       config: { mediaType: MediaType.ociConfig, digest: image.id, size: image.configBytes.length },
       layers: image.config.rootfs.diff_ids.map((each) => toLayerDescriptor(each, sizes)),
+      ...(annotations === undefined ? {} : { annotations }),
     }),
   );
 }

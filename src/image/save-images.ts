@@ -14,7 +14,14 @@ import {
 import type { ImageContext } from "./context.ts";
 import { writeFully } from "./fd-writer.ts";
 import { createdSeconds } from "./image-rows.ts";
-import { LAYOUT_FILE, toDockerManifest, toIndex, toManifest, toRepositories } from "./save-documents.ts";
+import {
+  type Annotations,
+  LAYOUT_FILE,
+  toDockerManifest,
+  toIndex,
+  toManifest,
+  toRepositories,
+} from "./save-documents.ts";
 import { type Selected, selectImages } from "./save-selection.ts";
 
 export type SaveOptions = CallOptions & { readonly platform?: Platform };
@@ -45,6 +52,8 @@ export async function saveImages(
 export type WriteOptions = CallOptions & {
   /** The index says which platform each image is for. */
   readonly platforms?: boolean;
+  /** Of every manifest. */
+  readonly annotations?: Annotations;
 };
 
 /** As {@link saveImages}, with names that need not be those in the store. */
@@ -137,7 +146,7 @@ async function writeLayer(
 async function toMembers(
   context: ImageContext,
   selected: readonly Selected[],
-  { platforms = false }: WriteOptions,
+  { platforms = false, annotations }: WriteOptions,
 ): Promise<Member[]> {
   const blobs = new Map<string, Member>();
   const add = (member: Member): void => {
@@ -156,7 +165,9 @@ async function toMembers(
     }
     add({ path: `blobs/sha256/${digestHex(image.id)}`, time, content: image.configBytes });
   }
-  const manifests = new Map(selected.map(({ image }) => [image.id, toManifest(image, sizes)]));
+  const manifests = new Map(
+    selected.map(({ image }) => [image.id, toManifest(image, { sizes, annotations })]),
+  );
   for (const bytes of manifests.values()) {
     add({ path: `blobs/sha256/${digestHex(digestOf(bytes))}`, time: 0, content: bytes });
   }

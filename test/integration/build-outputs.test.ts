@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { busyboxArchive, hasBusybox } from "../support/busybox-archive.ts";
+import { dockerRegistry, hasRegistry } from "../support/docker-registry.ts";
 import { runProcess } from "../support/run-process.ts";
 import { type StrakeOptions, strake } from "../support/strake.ts";
 import { type TempRoot, tempRoot } from "../support/temp-root.ts";
@@ -78,13 +79,15 @@ describe.skipIf(!able)("what a build made goes", () => {
   });
 
   test("into a folder that is an OCI layout", async () => {
-    expect((await build("-o", "type=oci,tar=false,dest=layout,name=named:2")).exitCode).toBe(0);
+    expect(
+      (await build("-o", "type=oci,tar=false,dest=layout,name=named:2", "--annotation", "a=b")).exitCode,
+    ).toBe(0);
     const read = (path: string) => JSON.parse(readFileSync(join(folder, "layout", path), "utf8"));
     expect(read("oci-layout")).toEqual({ imageLayoutVersion: "1.0.0" });
     const [{ digest, annotations }] = read("index.json").manifests;
     expect(annotations["io.containerd.image.name"]).toBe("docker.io/library/named:2");
     const manifest = read(`blobs/sha256/${digest.slice("sha256:".length)}`);
-    expect(manifest.layers).toHaveLength(1);
+    expect(manifest).toMatchObject({ layers: [{}], annotations: { a: "b" } });
     expect(existsSync(join(folder, "layout/manifest.json"))).toBe(false);
   });
 
@@ -115,9 +118,27 @@ describe.skipIf(!able)("what a build made goes", () => {
     expect(existsSync(join(folder, "bad.tar"))).toBe(false);
   });
 
-  test("to a registry, which is refused before anything is built", async () => {
-    const { exitCode, stderr } = await build("--no-cache", "--push", "-t", "x");
-    expect(exitCode).toBe(1);
-    expect(stderr).not.toContain("[internal]");
+  test("nowhere, when it is to go to a registry and has no name", async () => {
+    const { exitCode, stderr } = await build("--no-cache", "--push");
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "ERROR: failed to build: tag is needed when pushing to registry\n",
+    ]);
+  });
+});
+
+describe.skipIf(!able || !hasRegistry)("a registry", () => {
+  test("gets what was built, which stays here too, under each of its names", async () => {
+    await using server = await dockerRegistry();
+    const names = ["one:1", "two:2"].map((name) => `${server.host}/${name}`);
+    const [first = "", second = ""] = names;
+    expect(await build("-t", first, "--push")).toMatchObject({ exitCode: 0 });
+    const pushed = await build("-o", `type=image,name=${second},push=true`);
+    expect(pushed).toMatchObject({ exitCode: 0 });
+    expect(pushed.stderr).toContain(`pushing manifest for ${second}@sha256:`);
+    for (const name of names) {
+      expect((await run(["rmi", name])).exitCode).toBe(0);
+      expect((await run(["pull", "-q", name])).stdout).toBe(`${name}\n`);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { demoSteps } from "../../src/cli/demo/demo-steps.ts";
 import { runDemo } from "../../src/cli/demo/run-demo.ts";
 import { createMemoryIo } from "../../src/cli/io/memory-io.ts";
@@ -39,8 +40,24 @@ test("the demo stops at the first step that fails, with its status", async () =>
   expect(io.stdoutText()).not.toContain("# 3/3");
 });
 
+test("files are written into a folder that the commands find and that is gone afterwards", async () => {
+  const io = createMemoryIo();
+  const steps = [
+    { note: "Write.", file: "f", text: "one\n" },
+    { note: "Add.", file: "f", text: "two\n", append: true as const },
+    { note: "Read.", words: ["cat f; pwd"], remember: "folder" },
+  ];
+  const { status, remembered } = await runDemo(steps, { io, program: ["sh", "-c"] });
+  expect(status).toBe(0);
+  expect(io.stdoutText()).toContain("# 1/3  Write.\n$ cat > f\n> one\n\n# 2/3  Add.\n$ cat >> f\n> two\n");
+  expect(io.stdoutText()).toContain("\none\ntwo\n");
+  expect(existsSync(remembered[0] ?? "/")).toBe(false);
+});
+
 test("what the demo makes has names of its own", () => {
-  const made = demoSteps({ hasBase: true }).flatMap(({ words }) => words.filter((_, at) => at > 1));
+  const made = demoSteps({ hasBase: true }).flatMap((step) =>
+    "words" in step ? step.words.filter((_, at) => at > 1) : [],
+  );
   expect(made.some((word) => word.startsWith("strake-demo"))).toBe(true);
   expect(made).not.toContain("ubuntu");
 });

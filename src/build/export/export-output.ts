@@ -23,6 +23,8 @@ export interface BuiltResult {
 
 /** What an export may need besides the results. */
 export interface ExportOptions {
+  /** Of the manifests of images. */
+  readonly annotations: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Names of images that the output does not name itself. */
   readonly names: readonly Reference[];
@@ -110,13 +112,14 @@ async function exportImages(
     readonly results: readonly BuiltResult[];
     readonly output: Extract<OuterOutput, { kind: "oci" | "docker" | "oci-folder" }>;
   },
-  { signal, names, status }: ExportOptions,
+  { signal, names, status, annotations }: ExportOptions,
 ): Promise<void> {
   const shown = output.names.length > 0 ? output.names.map(parseNewName) : names;
   const named = results.flatMap(({ image }) => (image === undefined ? [] : [{ image, names: shown }]));
   if (output.kind === "oci-folder") mkdirSync(output.dest, { recursive: true });
   const to = output.kind === "oci-folder" ? { folder: output.dest } : { fd: output.fd };
-  await images.write(named, to, { signal, platforms: named.length > 1 });
+  const told = Object.keys(annotations).length === 0 ? {} : { annotations };
+  await images.write(named, to, { signal, platforms: named.length > 1, ...told });
   for (const { image } of named) status(`exporting config ${image.id}`);
   status("sending tarball");
 }

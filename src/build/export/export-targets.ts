@@ -56,7 +56,8 @@ async function exportTo(
 ): Promise<void> {
   await showWork(session, exportName(output), async (status) => {
     const results = solved.map((each) => toResult(session, each, wantsImages(output)));
-    const options = { signal: session.signal, names, workFolder: session.workFolder, status };
+    const { signal, workFolder, request } = session;
+    const options = { signal, names, workFolder, status, annotations: request.annotations };
     await exportOutput(session, { results, output }, options);
   });
 }

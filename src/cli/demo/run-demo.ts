@@ -1,5 +1,8 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Io } from "../io/io.ts";
-import { cleanupSteps, type DemoStep } from "./demo-steps.ts";
+import { type CommandStep, cleanupSteps, type DemoStep, type FileStep } from "./demo-steps.ts";
 
 /** How the demo runs. */
 export interface DemoOptions {
@@ -16,23 +19,52 @@ export interface DemoEnd {
   readonly remembered: readonly string[];
 }
 
-/** Runs the steps one after the other as processes of their own; stops at the first that fails. */
+/** Does the steps one after the other in a folder of its own, commands as processes; stops at the first that fails. */
 export async function runDemo(
   steps: readonly DemoStep[],
   { io, program = selfCommand() }: DemoOptions,
 ): Promise<DemoEnd> {
-  const remembered: Record<string, string> = {};
-  for (const [at, step] of steps.entries()) {
-    const words = step.words.map((word) =>
-      word.replace(/^\{(\w+)\}$/, (_, name) => remembered[name] ?? name),
-    );
-    io.out(`\n# ${at + 1}/${steps.length}  ${step.note}\n$ strake ${words.map(quoteWord).join(" ")}\n`);
-    if (step.input !== undefined) io.out(step.input.replace(/^(?=.)/gm, "> "));
-    const { status, lastLine } = await runStep([...program, ...words], step.input, io);
-    if (status !== 0) return { status, remembered: Object.values(remembered) };
-    if (step.remember !== undefined) remembered[step.remember] = lastLine;
+  const folder = mkdtempSync(join(tmpdir(), "strake-demo-"));
+  try {
+    const remembered: Record<string, string> = {};
+    for (const [at, step] of steps.entries()) {
+      io.out(`\n# ${at + 1}/${steps.length}  ${step.note}\n`);
+      if ("file" in step) {
+        writeStep(step, folder, io);
+        continue;
+      }
+      const { status, lastLine } = await runCommand(step, { io, program, folder, remembered });
+      if (status !== 0) return { status, remembered: Object.values(remembered) };
+      if (step.remember !== undefined) remembered[step.remember] = lastLine;
+    }
+    return { status: 0, remembered: Object.values(remembered) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return { status: 0, remembered: Object.values(remembered) };
+}
+
+function writeStep({ file, text, append }: FileStep, folder: string, io: Io): void {
+  io.out(`$ cat ${append ? ">>" : ">"} ${file}\n${shownInput(text)}`);
+  if (append) appendFileSync(join(folder, file), text);
+  else writeFileSync(join(folder, file), text);
+}
+
+interface Running {
+  readonly io: Io;
+  readonly program: readonly string[];
+  readonly folder: string;
+  readonly remembered: Readonly<Record<string, string>>;
+}
+
+async function runCommand(step: CommandStep, { io, program, folder, remembered }: Running) {
+  const words = step.words.map((word) => word.replace(/^\{(\w+)\}$/, (_, name) => remembered[name] ?? name));
+  io.out(`$ strake ${words.map(quoteWord).join(" ")}\n`);
+  if (step.input !== undefined) io.out(shownInput(step.input));
+  return await runStep([...program, ...words], { input: step.input, folder, io });
+}
+
+function shownInput(text: string): string {
+  return text.replace(/^(?=.)/gm, "> ");
 }
 
 /** Removes in silence all that the demo made, now or in a run before; `images` names those without a name. */
@@ -46,10 +78,10 @@ export async function cleanUpDemo(images: readonly string[] = []): Promise<void>
 
 async function runStep(
   command: readonly string[],
-  input: string | undefined,
-  io: Io,
+  { input, folder, io }: Pick<Running, "folder" | "io"> & { readonly input: string | undefined },
 ): Promise<{ readonly status: number; readonly lastLine: string }> {
   const child = Bun.spawn([...command], {
+    cwd: folder,
     stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "inherit",

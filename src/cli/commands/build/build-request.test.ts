@@ -141,7 +141,10 @@ describe("what is asked of the builder", () => {
         cacheTo: [{ type: "inline", attributes: {} }],
       },
     ],
-    [["--annotation", "a=b", "--annotation", "manifest:c=d:e", "ctx"], { annotations: { a: "b", c: "d:e" } }],
+    [
+      ["--annotation", "a=b", "--annotation", "manifest:c=d:e", "-o", "type=oci,tar=false,dest=x", "ctx"],
+      { annotations: { a: "b", c: "d:e" } },
+    ],
     [["-o", "type=image,name=x:1", "-t", "y", "ctx"], { tags: ["y", "x:1"] }],
     [
       ["-o", "out", "ctx"],

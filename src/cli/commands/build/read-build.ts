@@ -27,7 +27,9 @@ export async function readBuild(call: BuildCall): Promise<ReadBuild> {
   const outputs = readOutputs(call);
   checkOutputs(call, outputs);
   const request = await toBuildRequest(call);
-  const names = outputs.flatMap((output) => (output.kind === "image" ? output.names : []));
+  const names = outputs.flatMap((output) =>
+    output.kind === "image" || output.kind === "push" ? output.names : [],
+  );
   return { call: wanted, request: { ...request, tags: [...request.tags, ...names] }, outputs, mode };
 }
 
@@ -47,7 +49,9 @@ function readOutputs({ flags, io }: BuildCall): readonly OutputSpec[] {
   const image: OutputSpec = { kind: "image", names: [] };
   const push: OutputSpec = { kind: "push", names: [] };
   const all = [...given, ...(flags.load ? [image] : []), ...(flags.push ? [push] : [])];
-  return all.length === 0 ? [image] : all;
+  // What is pushed stays here too, as with Docker.
+  const kept = all.length === 0 || all.some(({ kind }) => kind === "push");
+  return kept && !all.some(({ kind }) => kind === "image") ? [image, ...all] : all;
 }
 
 function checkOutputs({ flags }: BuildCall, outputs: readonly OutputSpec[]): void {
@@ -58,6 +62,14 @@ function checkOutputs({ flags }: BuildCall, outputs: readonly OutputSpec[]): voi
     if (flags.iidfile !== "" && (output.kind === "local" || output.kind === "tar")) {
       throw new CliError("local and tar exporters are incompatible with image ID file");
     }
+  }
+  if (
+    flags.annotation.length > 0 &&
+    !outputs.some(({ kind }) => kind.startsWith("oci") || kind === "docker")
+  ) {
+    throw cannotBuild("annotations are kept by the outputs oci and docker only", {
+      hint: "an image in the store has a config and layers, no manifest",
+    });
   }
   if (outputs.filter(isStdout).length > 1) throw cannotBuild("only one output can be written to stdout");
 }

@@ -69,12 +69,19 @@ describe("what cannot be built is refused in buildx's words", () => {
     [["--cache-from", "type=local", "ctx"], "failed to build: local cache importer requires src"],
     [["--cache-to", "typ=gha", "ctx"], 'type required form> "typ=gha"'],
     [
-      ["--annotation", "x", "ctx"],
+      ["--annotation", "x", "-o", "type=oci,tar=false,dest=x", "ctx"],
       'failed to build: parse annotations: invalid annotation "x", expected key=value',
     ],
-    [["--annotation", "foo:a=b", "ctx"], 'failed to build: parse annotations: unknown annotation type "foo"'],
     [
-      ["--annotation", "index:a=b", "ctx"],
+      ["--annotation", "a=b", "ctx"],
+      "failed to build: annotations are kept by the outputs oci and docker only",
+    ],
+    [
+      ["--annotation", "foo:a=b", "-o", "type=oci,tar=false,dest=x", "ctx"],
+      'failed to build: parse annotations: unknown annotation type "foo"',
+    ],
+    [
+      ["--annotation", "index:a=b", "-o", "type=oci,tar=false,dest=x", "ctx"],
       "failed to build: index annotations are not supported: only those of the manifest are",
     ],
     [

@@ -16,7 +16,8 @@ export const builderWhy = command({
       io.out(`${JSON.stringify(report, null, 2)}\n`);
       return 0;
     }
-    const name = report.image === "" ? "The last build" : report.image;
+    const name =
+      image === "last" ? `The last build${report.image === "" ? "" : ` (${report.image})`}` : image;
     io.out(`${name}, built ${formatHumanDuration(Date.now() - report.builtAt)} ago\n`);
     io.out(formatWhy(report.steps));
     return 0;

@@ -51,7 +51,6 @@ const FLAGS: readonly string[] = [
   "--build-context x .",
   "--build-context x=/nosuch .",
   "--platform a/b/c/d .",
-  "--annotation x .",
   "--no-cache --no-cache-filter x .",
   "--iidfile i -o out .",
 ];
