@@ -35,6 +35,7 @@ import {
 import { fillVolumes } from "./fill-volumes.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
+import { removeRunFolder } from "./remove-run-folder.ts";
 import { findContainer, insertContainer, isNameTaken } from "./table.ts";
 
 /** What a container is to be; what is left out comes from the image and from Docker's defaults. */
@@ -157,7 +158,7 @@ export async function discard(context: ContainerContext, id: string): Promise<vo
   // Its volumes may just have been filled from there.
   await context.layers.snapshots.unmount(rootfs);
   await context.layers.removeSnapshot(id);
-  rmSync(runFolder, { recursive: true, force: true });
+  removeRunFolder(runFolder);
   rmSync(folder, { recursive: true, force: true });
 }
 

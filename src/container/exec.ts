@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, newId, nowNs, nowText, parseTime } from "../base/index.ts";
 import type { Attachment, RunningProcess } from "../runtime/index.ts";
@@ -10,6 +10,7 @@ import { isPaused, notRunning } from "./errors.ts";
 import { internalCommand } from "./internal-command.ts";
 import { exitFolder } from "./paths.ts";
 import type { ContainerRecord, LiveProcess } from "./record.ts";
+import { removeRunFolder } from "./remove-run-folder.ts";
 import { processOf } from "./state.ts";
 import { findById, findContainer } from "./table.ts";
 
@@ -127,7 +128,7 @@ export async function startExec(
       context.store.change("DELETE FROM execs WHERE id = ?", id);
       endLease(context.store, lease);
     });
-    rmSync(folder, { recursive: true, force: true });
+    removeRunFolder(folder);
     throw error;
   }
 }
@@ -191,7 +192,7 @@ export function finishExec(context: ContainerContext, exec: ExecRecord, exitCode
     if (record !== undefined)
       containerEvent(context.store, record, "exec_die", { execID: exec.id, exitCode: String(exitCode) });
   });
-  rmSync(execFolder(context.store, exec.id), { recursive: true, force: true });
+  removeRunFolder(execFolder(context.store, exec.id));
 }
 
 /** Ended execs can be asked about for a while (Docker: five minutes), then they go. */
@@ -226,7 +227,7 @@ export function execExited(context: ContainerContext, id: string): void {
   const row = context.store.row<{ record: string }>("SELECT record FROM execs WHERE id = ?", id);
   if (row === undefined) {
     // Its container has ended, and whoever wanted its exit code has had the time to read it.
-    rmSync(execFolder(context.store, id), { recursive: true, force: true });
+    removeRunFolder(execFolder(context.store, id));
     return;
   }
   const exec = JSON.parse(row.record) as ExecRecord;

@@ -1,10 +1,10 @@
-import { rmSync } from "node:fs";
 import { nowNs, nowText, parseTime } from "../base/index.ts";
 import type { Exit, RunningProcess } from "../runtime/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { containerPaths, exitFolder } from "./paths.ts";
 import { releaseMounts } from "./prepare-mounts.ts";
 import type { ContainerRecord, LiveProcess } from "./record.ts";
+import { removeRunFolder } from "./remove-run-folder.ts";
 import { removeStopped } from "./remove-stopped.ts";
 import { markRestartDue } from "./restart-claim.ts";
 import { wantsRestart } from "./restart-policy.ts";
@@ -94,7 +94,7 @@ export async function releaseContainer(context: ContainerContext, record: Contai
     context.networks.release(id),
     releaseMounts(context, record),
   ]);
-  rmSync(paths.runFolder, { recursive: true, force: true });
+  removeRunFolder(paths.runFolder);
   const failed = parts.find((part) => part.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }

@@ -4,6 +4,7 @@ import { endLease, takeLease } from "../store/index.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
 import { containerPaths, exitFolder } from "./paths.ts";
 import type { ContainerRecord } from "./record.ts";
+import { removeRunFolder } from "./remove-run-folder.ts";
 import { transition } from "./state.ts";
 import { deleteContainer, saveContainer } from "./table.ts";
 
@@ -29,7 +30,7 @@ export async function removeStopped(
   try {
     await context.layers.snapshots.unmount(paths.rootfs);
     await context.layers.removeSnapshot(record.id);
-    rmSync(paths.runFolder, { recursive: true, force: true });
+    removeRunFolder(paths.runFolder);
     rmSync(join(exitFolder(store), record.id), { force: true });
     rmSync(paths.folder, { recursive: true, force: true });
     const discardVolumes = store.transaction(() => {

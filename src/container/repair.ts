@@ -1,4 +1,4 @@
-import { readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText, ZERO_TIME } from "../base/index.ts";
 import { everyCgroupFolder } from "../host/index.ts";
@@ -13,6 +13,7 @@ import { finishContainer, releaseContainer } from "./finish.ts";
 import { containerPaths } from "./paths.ts";
 import { FROZEN_LEASE, thawContainer } from "./pause.ts";
 import type { ContainerRecord } from "./record.ts";
+import { removeRunFolder } from "./remove-run-folder.ts";
 import { REMOVE_LEASES, removeStopped } from "./remove-stopped.ts";
 import { ensureRestarter, RESTART_DUE_LEASE, RESTART_LEASE } from "./restart-claim.ts";
 import { processOf, transition } from "./state.ts";
@@ -30,7 +31,7 @@ export async function repairContainers(context: ContainerContext): Promise<void>
   }
   for (const lease of deadLeases(store, EXEC_LEASE)) {
     await endLaunch(execFolder(store, lease.path));
-    rmSync(execFolder(store, lease.path), { recursive: true, force: true });
+    removeRunFolder(execFolder(store, lease.path));
     store.transaction(() => {
       store.change("DELETE FROM execs WHERE id = ?", lease.path);
       endLease(store, lease);

@@ -10,22 +10,44 @@ import { findById, findContainer } from "./table.ts";
 /** When a wait is over. */
 export type WaitCondition = "not-running" | "next-exit" | "removed";
 
+interface WaitOptions extends CallOptions {
+  readonly condition: WaitCondition;
+}
+
 /** Waits until the condition holds and resolves with the exit code of the last run. */
 export async function waitContainer(
   context: ContainerContext,
   name: string,
-  options: CallOptions & { readonly condition: WaitCondition },
+  options: WaitOptions,
 ): Promise<number> {
   const { id, finishedAt } = findContainer(context.store, name);
-  const bell = ringOnStoreChange(context.store, options.signal);
+  for (;;) {
+    await rest(context.store, id, { ...options, finishedAt });
+    const record = await settle(context, id, options);
+    if (record === undefined) return lastExitCode(context.store, id);
+    if (isOver(record, options.condition, finishedAt)) return record.exitCode;
+  }
+}
+
+/** Waits while the container neither runs nor is what is waited for: until somebody changes the store. */
+async function rest(
+  store: Store,
+  id: string,
+  options: WaitOptions & { readonly finishedAt: string },
+): Promise<void> {
+  const atRest = (): boolean => {
+    throwIfAborted(options);
+    const record = findById(store, id);
+    if (record === undefined || processOf(record.state) !== undefined) return false;
+    return !isOver(record, options.condition, options.finishedAt);
+  };
+  if (!atRest()) return;
+  const bell = ringOnStoreChange(store, options.signal);
   try {
     for (;;) {
-      throwIfAborted(options);
       const changed = bell.next();
-      const record = await settle(context, id, options);
-      if (record === undefined) return lastExitCode(context.store, id);
-      if (isOver(record, options.condition, finishedAt)) return record.exitCode;
-      if (processOf(record.state) === undefined) await changed;
+      if (!atRest()) return;
+      await changed;
     }
   } finally {
     bell.close();

@@ -24,6 +24,7 @@ export {
   everyCgroupFolder,
 } from "./cgroup-facts.ts";
 export type { DeviceCounter } from "./cgroup-file.ts";
+export { prepareCgroupMove } from "./cgroup-move.ts";
 export { type CgroupStats, readCgroupStats, readOomKills } from "./cgroup-stats.ts";
 export { chroot, fchdir, openIn, setns, unshare } from "./confine.ts";
 export {

@@ -149,3 +149,10 @@ function firstLine(): TransformStream<Uint8Array, Uint8Array> {
     },
   });
 }
+
+test("a process stays in its cgroup when it prepares the kernel for moves of others", async () => {
+  const before = [...host.cgroupFoldersOf(process.pid)];
+  host.prepareCgroupMove();
+  await Bun.sleep(50);
+  expect([...host.cgroupFoldersOf(process.pid)]).toEqual(before);
+});

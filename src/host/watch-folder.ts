@@ -16,6 +16,9 @@ export interface FolderWatch {
   close(): void;
 }
 
+// The kernel frees a watch 5 to 20 ms after it was removed (SRCU), and closing the descriptor waits for that.
+const FORGOTTEN_MS = 100;
+
 const IN_MODIFY = 0x2;
 const IN_CLOSE_WRITE = 0x8;
 const IN_MOVED_TO = 0x80;
@@ -33,15 +36,16 @@ export interface WatchOptions {
 export function watchFolder(path: string, options: WatchOptions = {}): FolderWatch {
   const fd = libc().inotify_init1(O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) throwErrno("inotify_init");
-  if (libc().inotify_add_watch(fd, cPath(path), EVENTS | (options.writes ? IN_MODIFY : 0)) < 0) {
+  const watch = libc().inotify_add_watch(fd, cPath(path), EVENTS | (options.writes ? IN_MODIFY : 0));
+  if (watch < 0) {
     const errno = lastErrno();
     closeFd(fd);
     throw syscallError("inotify_add_watch", path, errno);
   }
-  return createWatch(fd);
+  return createWatch(fd, watch);
 }
 
-function createWatch(fd: number): FolderWatch {
+function createWatch(fd: number, watch: number): FolderWatch {
   const buffer = new Uint8Array(4096);
   let open = true;
   let cancel = (): void => {};
@@ -57,7 +61,8 @@ function createWatch(fd: number): FolderWatch {
       if (!open) return;
       open = false;
       cancel();
-      closeFd(fd);
+      libc().inotify_rm_watch(fd, watch);
+      setTimeout(() => closeFd(fd), FORGOTTEN_MS).unref();
     },
   };
 }

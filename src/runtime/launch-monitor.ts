@@ -4,6 +4,7 @@ import {
   closeFd,
   isErrno,
   openPipe,
+  prepareCgroupMove,
   processStartTime,
   readAvailable,
   setNonBlocking,
@@ -26,27 +27,47 @@ export async function launchContainer(place: RuntimePlace, request: CreateProces
   });
   try {
     if (request.ready !== undefined) await releaseWhen(request.ready, monitor);
+    prepareCgroupMove();
     return await awaitPid(monitor, request.runFolder, createFailed);
   } finally {
     monitor.close();
   }
 }
 
+/** A process, and what tells this one of its end. */
+export interface LaunchedExec {
+  readonly process: RunningProcess;
+  /** Resolves when the exit file is there, or conmon gone. */
+  readonly ended: Promise<void>;
+}
+
 /** Starts conmon, which has the runtime start an additional process; resolves when that runs. */
-export async function launchExec(place: RuntimePlace, request: ExecProcess): Promise<RunningProcess> {
+export async function launchExec(place: RuntimePlace, request: ExecProcess): Promise<LaunchedExec> {
   for (const folder of foldersNeeded(request)) mkdirSync(folder, { recursive: true });
   mkdirSync(join(request.runFolder, MonitorFile.execExit), { recursive: true });
   const { onAttachable } = request;
   const monitor = startMonitor(execArguments(place, request), request.runFolder, {
     attachable: onAttachable !== undefined,
   });
+  prepareCgroupMove();
   try {
     if (onAttachable !== undefined) {
       await readLine(monitor.attachable);
       await onAttachable();
       monitor.release();
     }
-    return await awaitPid(monitor, request.runFolder, execFailed);
+    const process = await awaitPid(monitor, request.runFolder, execFailed);
+    return { process, ended: awaitExit(monitor) };
+  } catch (error) {
+    monitor.close();
+    throw error;
+  }
+}
+
+/** Of an additional process conmon reports the exit code too, right after it has written the exit file. */
+async function awaitExit(monitor: Monitor): Promise<void> {
+  try {
+    await readLine(monitor.reports);
   } finally {
     monitor.close();
   }

@@ -14,7 +14,7 @@ import { endRun, runContainer } from "./run-container.ts";
 import { failureText, type RuntimePlace, runRuntime } from "./runtime-command.ts";
 import { signalProcess } from "./signal-process.ts";
 import { startContainer } from "./start-container.ts";
-import type { Runtime } from "./types.ts";
+import type { RunningProcess, Runtime } from "./types.ts";
 import { readExit, waitExit } from "./wait-exit.ts";
 
 /** Where a runtime keeps what it knows. */
@@ -33,6 +33,7 @@ export function openRuntime(options: RuntimeOptions): Runtime {
   const stateRoot = join(options.run, "runtime");
   mkdirSync(stateRoot, { recursive: true, mode: 0o700 });
   const place: RuntimePlace = { ...program, stateRoot };
+  const ends = new Map<string, Promise<void>>();
   return {
     name: program.name,
     path: program.path,
@@ -48,7 +49,11 @@ export function openRuntime(options: RuntimeOptions): Runtime {
     endRun: (request) => endRun(place, request),
     exec: async (request, call) => {
       throwIfAborted(call);
-      return await launchExec(place, request);
+      const { process, ended } = await launchExec(place, request);
+      const key = monitorKey(process);
+      ends.set(key, ended);
+      void ended.finally(() => ends.delete(key));
+      return process;
     },
     attach: attachProcess,
     resize: async (runFolder, height, width) => resizeTerminal(runFolder, height, width),
@@ -61,9 +66,13 @@ export function openRuntime(options: RuntimeOptions): Runtime {
     stats: async (id, pid) => readStats(id, pid),
     dismiss: dismissMonitor,
     processes: (_, pid) => listProcesses(pid),
-    waitExit,
+    waitExit: (request, call) => waitExit(request, { ...call, ended: ends.get(monitorKey(request.process)) }),
     readExit,
   };
+}
+
+function monitorKey({ monitorPid, monitorStartTime }: RunningProcess): string {
+  return `${monitorPid} ${monitorStartTime}`;
 }
 
 async function command(place: RuntimePlace, words: readonly string[], stdin?: string): Promise<void> {

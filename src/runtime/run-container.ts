@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
-import { cgroupFolders, readOomKills } from "../host/index.ts";
+import { cgroupFolders, prepareCgroupMove, readOomKills } from "../host/index.ts";
 import { endCgroup } from "./end-cgroup.ts";
 import { startGuard } from "./run-guard.ts";
 import type { RuntimePlace } from "./runtime-command.ts";
@@ -15,6 +15,7 @@ export async function runContainer(
 ): Promise<Exit> {
   throwIfAborted(options);
   const child = startRuntime(place, request);
+  prepareCgroupMove();
   const guard = startGuard(place, request.id, child.pid);
   const stop = (): void => child.kill("SIGKILL");
   options.signal?.addEventListener("abort", stop, { once: true });

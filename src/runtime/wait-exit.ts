@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
-import { isErrno, isSameProcess, openPidfd, waitPidfd, watchFolder } from "../host/index.ts";
+import {
+  type FolderWatch,
+  isErrno,
+  isSameProcess,
+  openPidfd,
+  waitPidfd,
+  watchFolder,
+} from "../host/index.ts";
 import { MonitorFile } from "./conmon-arguments.ts";
 import type { CreateProcess, Exit, RunningProcess } from "./types.ts";
 
@@ -23,11 +30,18 @@ export function readExit(request: ExitRequest): Exit | undefined {
   return readExitFile(request) ?? lost(request);
 }
 
+/** How a wait for an exit can be given up, and what else tells of it. */
+export interface WaitExitOptions extends CallOptions {
+  /** Resolves when the exit file is there; without it its folder is watched. */
+  readonly ended?: Promise<void> | undefined;
+}
+
 /** Resolves when the exit file is there or conmon is gone; the wait costs no processor time. */
-export async function waitExit(request: ExitRequest, options: CallOptions = {}): Promise<Exit> {
+export async function waitExit(request: ExitRequest, options: WaitExitOptions = {}): Promise<Exit> {
   throwIfAborted(options);
+  const { ended } = options;
   // Watching begins before the first look, so no end can fall between the two.
-  const watch = watchFolder(exitPlace(request));
+  const watch = ended === undefined ? watchFolder(exitPlace(request)) : toWatch(ended);
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   signal.addEventListener("abort", watch.close, { once: true });
@@ -45,6 +59,12 @@ export async function waitExit(request: ExitRequest, options: CallOptions = {}):
     stop.abort();
     watch.close();
   }
+}
+
+/** An event of once as a watch. */
+function toWatch(ended: Promise<void>): FolderWatch {
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  return { changed: () => Promise.race([ended, closed]), close };
 }
 
 async function waitMonitor(
