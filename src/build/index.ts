@@ -1,4 +1,5 @@
 export { type BuildRoom, openBuilds } from "./builds.ts";
+export type { AskedBuild } from "./default-request.ts";
 export { BuildError, type FailureDetail } from "./errors.ts";
 export type { BuildEvent } from "./events.ts";
 export type {

@@ -1,5 +1,6 @@
 export type { CallOptions } from "../base/index.ts";
 export type {
+  AskedBuild,
   BuildCallOptions,
   BuildDifference,
   BuildError,

@@ -6,6 +6,7 @@ import { openNetworks } from "../../network/index.ts";
 import { openLayers } from "../../snapshot/index.ts";
 import type { Store } from "../../store/index.ts";
 import { createExplainer } from "../cache/explain.ts";
+import { toBuildRequest } from "../default-request.ts";
 import type { BuildEvent } from "../events.ts";
 import type { Definition, RunDefinition, VertexId } from "../graph/definition.ts";
 import { type Vertex, vertexId } from "../graph/vertex.ts";
@@ -19,39 +20,7 @@ import { openSession, type Session } from "./session.ts";
 import { Solver } from "./solver.ts";
 
 /** A request that asks for nothing. */
-export const EMPTY_REQUEST: BuildRequest = {
-  context: undefined,
-  dockerfile: { kind: "text", text: "" },
-  contexts: {},
-  platforms: [],
-  buildArgs: {},
-  proxies: {},
-  labels: {},
-  tags: [],
-  noCache: false,
-  pull: false,
-  network: "default",
-  extraHosts: [],
-  limits: {
-    memory: 0,
-    memorySwap: 0,
-    cpuShares: 0,
-    cpuPeriod: 0,
-    cpuQuota: 0,
-    cpusetCpus: "",
-    cpusetMems: "",
-    shmSize: 0,
-    ulimits: [],
-    cgroupParent: "",
-  },
-  allow: [],
-  secrets: [],
-  ssh: [],
-  outputs: [{ kind: "image" }],
-  cacheFrom: [],
-  cacheTo: [],
-  annotations: {},
-};
+export const EMPTY_REQUEST: BuildRequest = toBuildRequest({ dockerfile: { kind: "text", text: "" } });
 
 /** The rooms below the builder on a store of a test; nothing is run by a runtime. */
 export function testRooms(store: Store): RoomContext {

@@ -78,7 +78,7 @@ describe("what the user gets", () => {
   test("a file of an output appears whole", async () => {
     const file = join(folder, "out.tar");
     const builds: Partial<Builds> = {
-      build: async ({ outputs }) => {
+      build: async ({ outputs = [] }) => {
         const [output] = outputs;
         if (output?.kind !== "tar") throw new Error("no tar");
         writeSync(output.fd, "all of it");
