@@ -17,16 +17,19 @@ import type {
   ImageSummary,
   ImageView,
   ImportRequest,
+  IndexPush,
   LoadedImage,
   LoadOptions,
   PulledImage,
   PullOptions,
   PushedImage,
   PushOptions,
+  RemoteManifest,
+  RemoteOptions,
   RemovedImage,
 } from "../image/index.ts";
 import type { ConnectedEndpoint, EndpointRequest, NetworkRecord, NetworkRequest } from "../network/index.ts";
-import type { Platform } from "../oci/index.ts";
+import type { Descriptor, Platform } from "../oci/index.ts";
 import type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
 import type { Volume, VolumeRequest } from "../volume/index.ts";
@@ -85,6 +88,10 @@ export interface Images {
    * not sent. Throws `notFound`, `unauthorized`, `forbidden`, `unavailable`.
    */
   push(name: string, options?: RegistryCall & PushOptions): Promise<PushedImage[]>;
+  /** A manifest or index of a registry, without pulling anything. Throws `notFound`. */
+  remoteManifest(name: string, options?: RegistryCall & RemoteOptions): Promise<RemoteManifest>;
+  /** Stores an index of images that the same registry has. Progress says each manifest. */
+  pushIndex(name: string, index: IndexPush, options?: RegistryCall): Promise<Descriptor>;
   /** Makes a base image (`debian[:suite]`, `busybox`) from the Debian archive; returns the image ID. */
   bootstrap(name: string, options?: CallOptions): Promise<string>;
 }
@@ -108,6 +115,8 @@ export interface PruneReport<T> {
 export interface RegistryCall extends CallOptions {
   /** Looks up what to prove oneself with; nobody knows the caller, if not given. */
   readonly credentials?: CredentialSource;
+  /** Lets every registry do without verified TLS. */
+  readonly insecure?: boolean;
 }
 
 /** The stdio of a container or exec as a caller sees it. */

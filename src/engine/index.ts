@@ -51,12 +51,15 @@ export type {
   ImageSummary,
   ImageView,
   ImportRequest,
+  IndexPush,
   LoadedImage,
   LoadOptions,
   PulledImage,
   PullOptions,
   PushedImage,
   PushOptions,
+  RemoteManifest,
+  RemoteOptions,
   RemovedImage,
 } from "../image/index.ts";
 export type {

@@ -72,8 +72,12 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       tell("import", image);
       return image.id;
     },
-    pull: async (name, { credentials, ...options } = {}) => {
-      const pulled = await images.pull(name, await openRegistries(credentials), options);
+    remoteManifest: async (name, { credentials, insecure, ...options } = {}) =>
+      images.remoteManifest(name, await openRegistries(credentials, insecure), options),
+    pushIndex: async (name, index, { credentials, insecure, ...options } = {}) =>
+      images.pushIndex(name, await openRegistries(credentials, insecure), { ...index, ...options }),
+    pull: async (name, { credentials, insecure, ...options } = {}) => {
+      const pulled = await images.pull(name, await openRegistries(credentials, insecure), options);
       const [first] = pulled;
       if (first !== undefined) {
         const whole = options.allTags ? parseReference(name) : withDefaultTag(parseReference(name));
@@ -81,8 +85,8 @@ export function toImages(store: Store, images: ImageTable, containers: Container
       }
       return pulled;
     },
-    push: async (name, { credentials, ...options } = {}) => {
-      const pushed = await images.push(name, await openRegistries(credentials), options);
+    push: async (name, { credentials, insecure, ...options } = {}) => {
+      const pushed = await images.push(name, await openRegistries(credentials, insecure), options);
       for (const { reference, image } of pushed) tellOfTransfer(store, "push", { reference, image });
       return pushed;
     },

@@ -1,7 +1,7 @@
 import type { CredentialSource, Registry } from "../registry/index.ts";
 
 /** The registries, for one call; their code is read in by the first. */
-export async function openRegistries(credentials?: CredentialSource): Promise<Registry> {
+export async function openRegistries(credentials?: CredentialSource, insecure = false): Promise<Registry> {
   const { openRegistry } = await import("../registry/index.ts");
-  return openRegistry(credentials === undefined ? {} : { credentials });
+  return openRegistry({ insecure, ...(credentials === undefined ? {} : { credentials }) });
 }

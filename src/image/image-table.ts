@@ -1,6 +1,6 @@
 import type { CallOptions, FilterValues } from "../base/index.ts";
 import type { ContentStore } from "../content/index.ts";
-import type { DiffId, Digest, Platform, Reference } from "../oci/index.ts";
+import type { Descriptor, DiffId, Digest, Platform, Reference } from "../oci/index.ts";
 import type { Registry } from "../registry/index.ts";
 import type { Layers } from "../snapshot/index.ts";
 import type { Rehearsal, Store } from "../store/index.ts";
@@ -19,6 +19,8 @@ import type { Pruned } from "./prune-images.ts";
 import type { PulledImage, PullOptions } from "./remote/pull-image.ts";
 import type { BuiltImage, PushedBuild } from "./remote/push-built.ts";
 import type { PushedImage, PushOptions } from "./remote/push-image.ts";
+import type { IndexPush } from "./remote/push-index.ts";
+import type { RemoteManifest, RemoteOptions } from "./remote/remote-manifest.ts";
 import type { RemoveRequest, UsedBy } from "./remove-image.ts";
 import { resolveImage } from "./resolve-image.ts";
 import type { SaveOptions, WriteOptions } from "./save-images.ts";
@@ -79,6 +81,10 @@ export interface ImageTable {
     registry: Registry,
     options: PushOptions & { readonly name: Reference },
   ): Promise<PushedBuild>;
+  /** A manifest or index of a registry, without pulling anything. */
+  remoteManifest(name: string, registry: Registry, options?: RemoteOptions): Promise<RemoteManifest>;
+  /** Stores an index of images that the same registry has. */
+  pushIndex(name: string, registry: Registry, index: IndexPush & CallOptions): Promise<Descriptor>;
   /** A new image on the base of another, or of nothing. */
   draft(base: Image | "scratch"): ImageDraft;
   /** Removes what operations that died left behind; cheap when there is nothing. */
@@ -158,6 +164,14 @@ export function openImages(store: Store, layers: Layers, content: ContentStore):
     push: async (name, registry, options) => {
       const { pushImage } = await import("./remote/push-image.ts");
       return await pushImage({ ...context, content, registry }, name, options);
+    },
+    remoteManifest: async (name, registry, options) => {
+      const { readRemoteManifest } = await import("./remote/remote-manifest.ts");
+      return await readRemoteManifest(registry, name, options);
+    },
+    pushIndex: async (name, registry, index) => {
+      const { pushIndex } = await import("./remote/push-index.ts");
+      return await pushIndex(registry, name, index);
     },
     draft: (base) => draftImage(store, base),
     repair: async () => {

@@ -10,6 +10,8 @@ export { parseImageConfig } from "./parse-config.ts";
 export type { Pruned } from "./prune-images.ts";
 export type { PulledImage, PullOptions } from "./remote/pull-image.ts";
 export type { PushedImage, PushOptions } from "./remote/push-image.ts";
+export type { IndexPush } from "./remote/push-index.ts";
+export type { RemoteManifest, RemoteOptions } from "./remote/remote-manifest.ts";
 export type { ImageUser, RemoveRequest, UsedBy } from "./remove-image.ts";
 export type { SaveOptions, WriteOptions } from "./save-images.ts";
 export type { Selected } from "./save-selection.ts";

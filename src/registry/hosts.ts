@@ -18,11 +18,14 @@ export function isLocalAddress(host: string): boolean {
   return isLoopback(name) || /^169\.254\.|^0\.|^fe[89ab]/.test(name) || name === "::";
 }
 
+/** An entry of a list that all hosts are in. */
+export const EVERY_HOST = "*";
+
 /** True when `host` (with or without port) is one of `entries`: hosts, `host:port`, or IPv4 networks. */
 export function isListed(host: string, entries: readonly string[]): boolean {
   return entries.some((entry) => {
     if (entry.includes("/")) return inNetwork(bare(host), entry);
-    return entry === host || entry === bare(host);
+    return entry === EVERY_HOST || entry === host || entry === bare(host);
   });
 }
 

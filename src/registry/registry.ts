@@ -1,4 +1,5 @@
 import { fetchBlob, fetchSmallBlob, findBlob } from "./fetch-blob.ts";
+import { EVERY_HOST } from "./hosts.ts";
 import { listReferrers } from "./list-referrers.ts";
 import { listTags } from "./list-tags.ts";
 import { logIn } from "./login.ts";
@@ -14,7 +15,8 @@ import type { Registry, RegistryOptions } from "./types.ts";
 /** Opens the registries; what it learns of them (schemes that work, tokens) lasts as long as it. */
 export function openRegistry(options: RegistryOptions = {}): Registry {
   const { retryDelay = 250, stallTimeout = 60_000, credentials = async () => undefined } = options;
-  const settings = readSettings(options.folders ?? settingsFolders());
+  const known = readSettings(options.folders ?? settingsFolders());
+  const settings = options.insecure ? { ...known, insecure: [EVERY_HOST] } : known;
   const transport = createTransport(settings, { stallTimeout });
   const session = createSession({ settings, transport, credentials, retryDelay, stallTimeout });
   const context = { settings, transport, stallTimeout };

@@ -110,6 +110,8 @@ export interface RegistryOptions {
   readonly credentials?: CredentialSource;
   /** Folders with `daemon.json` and `certs.d`, the first that has a thing wins; see `settings.ts`. */
   readonly folders?: readonly string[];
+  /** Every registry may do without verified TLS, as those that `daemon.json` lists. */
+  readonly insecure?: boolean;
   /** Milliseconds before the first repetition; each further one waits twice as long. 250 if not given. */
   readonly retryDelay?: number;
   /** Milliseconds without a byte after which a connection counts as lost; 60,000 if not given. */
