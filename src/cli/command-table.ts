@@ -274,6 +274,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/system/info.ts")).systemInfo,
   },
   {
+    path: "system prune",
+    aliases: [],
+    short: "Remove unused data",
+    load: async () => (await import("./commands/system/prune.ts")).systemPrune,
+  },
+  {
     path: "system events",
     aliases: ["events"],
     short: "Get real time events from the server",

@@ -33,7 +33,14 @@ import type { Descriptor, Platform } from "../oci/index.ts";
 import type { Credential, CredentialSource, LoginResult, SearchResult } from "../registry/index.ts";
 import type { RecordedEvent } from "../store/index.ts";
 import type { Volume, VolumeRequest } from "../volume/index.ts";
-import type { DiskUsage, Ledger, SystemInfo, VersionFacts } from "./system/types.ts";
+import type {
+  DiskUsage,
+  Ledger,
+  SystemInfo,
+  SystemPruned,
+  SystemPruneRequest,
+  VersionFacts,
+} from "./system/types.ts";
 
 /** Everything Strake can do. The local engine and the remote engine implement it; the CLI and the library see only this. */
 export interface Engine {
@@ -226,6 +233,8 @@ export interface System {
   info(): Promise<SystemInfo>;
   /** What images, containers, volumes and build cache hold, in lengths of files as Docker counts. */
   df(): Promise<DiskUsage>;
+  /** Removes what nothing uses. Throws `invalidArgument` for a bad filter. */
+  prune(request: SystemPruneRequest, options?: PruneOptions): Promise<SystemPruned>;
   /** Every allocated byte below the engine's root, by owner. */
   ledger(): Promise<Ledger>;
 }

@@ -110,6 +110,8 @@ export type {
   LedgerEntry,
   LedgerKind,
   SystemInfo,
+  SystemPruned,
+  SystemPruneRequest,
   VersionFacts,
   VolumeUsage,
 } from "./system/types.ts";

@@ -16,6 +16,7 @@ import { toNetworks } from "./local-networks.ts";
 import { toVolumes } from "./local-volumes.ts";
 import { openRegistries } from "./open-registries.ts";
 import { toSystem } from "./system/local-system.ts";
+import type { Nouns } from "./system/prune.ts";
 
 /** Where an engine keeps its data. */
 export interface EngineOptions {
@@ -78,7 +79,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     await images.repair();
     await layers.repair();
   }
-  return {
+  const nouns: Nouns = {
     images: toImages(store, images, containers),
     containers: {
       ...containers,
@@ -93,7 +94,11 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     networks: toNetworks(networks, containers),
     volumes: toVolumes(store, volumes, layers),
     builds: toBuilds(store, builds),
-    system: toSystem({ store, content, layers, images, volumes, containers, builds, runtime }),
+  };
+  const rooms = { store, content, layers, images, networks, volumes, containers, builds, runtime };
+  return {
+    ...nouns,
+    system: toSystem(rooms, nouns),
     callbacks: containers.callbacks,
     close: async () => store.close(),
   };

@@ -10,14 +10,23 @@ import { type TempRoot, tempRoot } from "../support/temp-root.ts";
 setDefaultTimeout(60_000);
 
 const BASE = "busybox:base";
+const DOCKERFILE = `FROM ${BASE}
+RUN head -c 60000 /bin/busybox > /f
+RUN --mount=type=cache,target=/c head -c 40000 /bin/busybox > /c/f; echo x > /g
+`;
+const BUILD = ["build", "-q", "--network", "none"];
 let root: TempRoot;
 let disk: string;
+let context: string;
 
 beforeAll(async () => {
   root = await tempRoot();
   disk = root.env.STRAKE_ROOT ?? "";
   await Bun.write(join(root.path, "box.tar"), await busyboxArchive({ reference: BASE }));
   await Bun.write(join(root.path, "other.tar"), tar([{ path: "f", data: Buffer.alloc(300_000, 1) }]));
+  context = join(root.path, "context");
+  mkdirSync(context);
+  writeFileSync(join(context, "Dockerfile"), DOCKERFILE);
   await done("load", "-i", join(root.path, "box.tar"));
 });
 afterAll(() => root.remove());
@@ -231,15 +240,7 @@ test("a dry run of volume prune lists what goes, and its bytes come back", async
 });
 
 test("the build cache is in the ledger, and a dry run of builder prune tells what comes back", async () => {
-  const context = join(root.path, "context");
-  const steps = [
-    `FROM ${BASE}`,
-    "RUN head -c 60000 /bin/busybox > /f",
-    "RUN --mount=type=cache,target=/c head -c 40000 /bin/busybox > /c/f; echo x > /g",
-  ];
-  mkdirSync(context);
-  writeFileSync(join(context, "Dockerfile"), `${steps.join("\n")}\n`);
-  const image = (await done("build", "-q", "--network", "none", context)).trim();
+  const image = (await done(...BUILD, context)).trim();
   // Its layers are the image's as long as that is there.
   expect(bytesOf(await ledger(), "build cache")).toBeGreaterThan(40_000);
   expect(bytesOf(await ledger(), "build cache")).toBeLessThan(60_000);
@@ -256,4 +257,40 @@ test("the build cache is in the ledger, and a dry run of builder prune tells wha
   await done("builder", "prune", "-a", "-f");
   expect(before - (await duOfFiles())).toBe(bytes);
   expect(bytesOf(await ledger(), "build cache")).toBe(0);
+});
+
+test("a dry run of system prune sees what the parts before it would have removed, and its bytes come back", async () => {
+  const make = async (name: string) => {
+    await run(
+      "--name",
+      name,
+      "-v",
+      "/anonymous",
+      BASE,
+      "sh",
+      "-c",
+      "head -c 50000 /bin/busybox | tee /f > /anonymous/f",
+    );
+    await done("commit", name, `${name}:1`);
+    await done("create", "--name", `${name}-user`, "--network", "none", `${name}:1`, "true");
+  };
+  await make("used");
+  await done("network", "create", "loose");
+  await done("import", join(root.path, "other.tar"));
+  await done(...BUILD, context);
+  const dangling = await expectKept(["system", "prune"]);
+  expect(dangling.listed).toMatch(
+    /^Would delete Containers:\n(?:\w{64}\n){2}\nWould delete Networks:\nloose\n\nWould delete Images:\n(?:deleted: \S+\n)+\nWould delete build cache objects:\n(?:\w+\n)+\n$/,
+  );
+  expect(dangling.bytes).toBeGreaterThan(300_000 + 50_000 + 60_000);
+  await make("other");
+  const all = await expectKept(["system", "prune", "-a", "--volumes"]);
+  expect(all.listed).toMatch(
+    /^Would delete Containers:\n(?:\w{64}\n){2}\nWould delete Volumes:\n(?:\w{64}\n){4}\n/,
+  );
+  // The image was in use until the container before it went.
+  expect(all.listed).toContain("untagged: other:1\n");
+  expect(all.bytes).toBeGreaterThan(4 * 50_000);
+  const left = await ledger();
+  expect(new Set(left.entries.map(({ kind }) => kind))).toEqual(new Set(["database", "reserve", "engine"]));
 });

@@ -2,6 +2,7 @@ import type { BuildRoom } from "../../build/index.ts";
 import type { Containers } from "../../container/index.ts";
 import type { ContentStore } from "../../content/index.ts";
 import type { ImageTable } from "../../image/index.ts";
+import type { Networks } from "../../network/index.ts";
 import type { Runtime } from "../../runtime/index.ts";
 import type { Layers } from "../../snapshot/index.ts";
 import type { Store } from "../../store/index.ts";
@@ -13,6 +14,7 @@ export interface Rooms {
   readonly content: ContentStore;
   readonly layers: Layers;
   readonly images: ImageTable;
+  readonly networks: Networks;
   readonly volumes: Volumes;
   readonly containers: Containers;
   readonly builds: BuildRoom;

@@ -1,6 +1,6 @@
 import type { CacheRecord } from "../../build/index.ts";
-import type { ContainerView } from "../../container/index.ts";
-import type { ImageSummary } from "../../image/index.ts";
+import type { ContainerView, Filters } from "../../container/index.ts";
+import type { ImageSummary, RemovedImage } from "../../image/index.ts";
 import type { RegistrySettings } from "../../registry/index.ts";
 import type { Volume } from "../../volume/index.ts";
 import type { ResourceSupport } from "./resource-support.ts";
@@ -30,6 +30,32 @@ export interface DiskUsage {
   readonly containers: readonly ContainerView[];
   readonly volumes: readonly VolumeUsage[];
   readonly buildCache: readonly CacheRecord[];
+}
+
+/** What `system prune` is asked. */
+export interface SystemPruneRequest {
+  /** Also images with names, and cached steps that images share. */
+  readonly all: boolean;
+  /** Also anonymous volumes. */
+  readonly volumes: boolean;
+  /** `until`, `label`, `label!`. */
+  readonly filters: Filters;
+}
+
+/** What `system prune` removed or, in a dry run, would remove. */
+export interface SystemPruned {
+  /** IDs. */
+  readonly containers: readonly string[];
+  /** Names. */
+  readonly networks: readonly string[];
+  /** Names. */
+  readonly volumes: readonly string[];
+  readonly images: readonly RemovedImage[];
+  readonly buildCache: readonly CacheRecord[];
+  /** Lengths of the files that go, as Docker counts them; bytes. */
+  readonly reclaimed: number;
+  /** What the disk would get back; bytes. Only of a dry run. */
+  readonly freed?: number;
 }
 
 /** To whom a part of the disk belongs. */

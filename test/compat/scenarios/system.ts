@@ -43,6 +43,32 @@ export const system: ScenarioGroup = {
       ],
     },
     {
+      name: "system prune removes what nothing uses",
+      setup: [
+        SMALL,
+        `docker import --change 'LABEL compat=1' -m other small.tar compat-small:1`,
+        `docker run --name compat-a -v /anonymous -v compat-v:/v ${BOX} sh -c 'head -c 3000 /dev/zero > /x'; docker create --name compat-b -l keep=1 ${BOX} true; docker run -d --name compat-c ${BOX} sleep 1000`,
+        `docker network create compat-n; docker network create --label keep=1 compat-m`,
+      ],
+      steps: [
+        `echo n | docker system prune`,
+        `echo n | docker system prune -a --volumes`,
+        `docker system prune --filter label=x --filter until=3h --filter 'label!=a' < /dev/null`,
+        `docker system prune -f --filter label=nothing`,
+        `docker system prune -f --filter bogus=1`,
+        `docker system prune -f --filter until=bogus`,
+        `docker system prune -f --volumes --filter until=1h`,
+        `docker system prune extra`,
+        `docker system prune -f --filter 'label!=keep'`,
+        `docker ps -a --format '{{.Names}}' | sort; docker network ls --format '{{.Name}}' | sort; docker volume ls -q | wc -l`,
+        `docker system prune -f --volumes`,
+        `docker volume ls -q; docker stop -t 0 compat-c; docker volume prune -af`,
+        `echo y | docker system prune -a | sed 's/^deleted: .*/deleted: ID/;s/^[0-9a-f]*$/ID/' | LC_ALL=C sort | uniq -c`,
+        `docker system df`,
+        `docker system prune -af --volumes`,
+      ],
+    },
+    {
       name: "info and version answer templates",
       setup: [`docker create --name compat-a ${BOX} true`],
       steps: [
