@@ -105,15 +105,21 @@ export async function killContainer(
 
 async function killFound(
   context: ContainerContext,
-  found: ContainerRecord,
+  seen: ContainerRecord,
   signalText: string,
 ): Promise<void> {
   const signal = parseSignal(signalText);
+  const found = isRunning(seen.state) ? seen : await afterStart(context, seen);
   if (!isRunning(found.state)) throw notRunning(found);
   const record = endsContainer(found, signal) ? ((await markStopped(context, found.id)) ?? found) : found;
   await signalContainer(context, record, signal);
   if (signal === SIGKILL && (await endsWithin(context, record, KILL_TIMEOUT_S)))
     await finishContainer(context, found.id);
+}
+
+/** What became of a container that somebody may be starting: it runs a moment before that is recorded. */
+async function afterStart(context: ContainerContext, seen: ContainerRecord): Promise<ContainerRecord> {
+  return await withContainer(context, seen.id, async () => findById(context.store, seen.id) ?? seen);
 }
 
 function endsContainer({ config }: ContainerRecord, signal: number): boolean {

@@ -143,6 +143,9 @@ test.each([[[]], [["--rm"]]])(
     ];
     const child = at.spawn(words);
     await child.stdout.getReader().read();
+    // The first output may come before the start is recorded.
+    const { id } = await at.record("orphan");
+    await at.until(id, ({ state }) => state.status === "running");
     child.kill("SIGKILL");
     await child.exited;
     expect(await at.record("orphan")).toMatchObject({ state: { status: "running" } });

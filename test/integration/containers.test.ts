@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { tryLock } from "../../src/host/index.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
 import { watches } from "../support/watches.ts";
 
@@ -117,6 +119,20 @@ test("a name is taken once, a rename frees it, a unique prefix of an ID is enoug
   }
   await expect(containers.rename("one", "two")).rejects.toMatchObject({ kind: "conflict" });
   await Promise.all([containers.remove(id), containers.remove(other)]);
+});
+
+test("a signal to a container that is being started reaches it", async () => {
+  const id = await at.create(SLEEP);
+  const started = at.engine.containers.start(id);
+  const lock = join(at.store.run, "locks", `container-${id}`);
+  for (let held = tryLock(lock); held !== undefined; held = tryLock(lock)) {
+    held.release();
+    await Bun.sleep(1);
+  }
+  await at.engine.containers.kill(id);
+  await started;
+  expect(await at.record(id)).toMatchObject({ state: { status: "exited" }, exitCode: 137 });
+  await at.engine.containers.remove(id);
 });
 
 test("a kill with another signal than the last reaches the process", async () => {

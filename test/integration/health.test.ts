@@ -48,7 +48,7 @@ test("a container goes from starting to healthy to unhealthy and back, as its pr
   await inside(id, "touch /ok");
   await at.until(id, ({ health }) => health?.Status === "healthy");
   const filters = { event: ["health_status"], container: [id] };
-  const events = at.engine.system.events({ since, until: BigInt(Date.now()) * 1_000_000n, filters });
+  const events = at.engine.system.events({ since, until: BigInt(Date.now() + 1) * 1_000_000n, filters });
   const told = (await Array.fromAsync(events)).map(({ action }) => action);
   expect(told.slice(-3)).toEqual([
     "health_status: healthy",
