@@ -23,6 +23,7 @@ conmon conmon
 nft nftables
 ip iproute2
 conntrack conntrack
+/usr/lib/podman/aardvark-dns aardvark-dns
 mmdebstrap mmdebstrap
 zstd zstd
 xz xz-utils

@@ -2,8 +2,8 @@ import { EngineError } from "../base/index.ts";
 import type { EndpointRequest } from "../network/index.ts";
 import { type ContainerContext, withContainer } from "./context.ts";
 import { connectOptions } from "./network.ts";
-import { writeNetworkFiles } from "./network-files.ts";
-import type { ContainerRecord, NetworkState } from "./record.ts";
+import { renewResolvConf, writeNetworkFiles } from "./network-files.ts";
+import type { ContainerRecord } from "./record.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 
@@ -26,11 +26,9 @@ export async function connectContainer(
       return;
     }
     const { endpoint } = await context.networks.connect(id, found.id, connectOptions(record, request));
-    saveNetwork(
-      context,
-      { ...record, endpoints, networkIds: { ...record.networkIds, [networkName]: found.id } },
-      { ...record.network, endpoints: [...record.network.endpoints, endpoint] },
-    );
+    const networkIds = { ...record.networkIds, [networkName]: found.id };
+    const live = { ...record.network, endpoints: [...record.network.endpoints, endpoint] };
+    saveNetwork(context, { ...record, endpoints, networkIds, network: live }, record);
   });
 }
 
@@ -65,7 +63,8 @@ export async function disconnectContainer(
       Object.entries(record.network.ports).map(([port, bindings]) => [port, lost ? null : bindings]),
     );
     const left = record.network.endpoints.filter((endpoint) => endpoint.networkId !== networkId);
-    saveNetwork(context, { ...record, endpoints }, { ...record.network, endpoints: left, ports });
+    const live = { ...record.network, endpoints: left, ports };
+    saveNetwork(context, { ...record, endpoints, network: live }, record);
   });
 }
 
@@ -85,10 +84,10 @@ async function disconnectGone(context: ContainerContext, name: string, networkId
   return true;
 }
 
-function saveNetwork(context: ContainerContext, record: ContainerRecord, network: NetworkState): void {
-  const connected: ContainerRecord = { ...record, network };
-  writeNetworkFiles(context, connected, network);
-  saveContainer(context.store, connected);
+function saveNetwork(context: ContainerContext, record: ContainerRecord, before: ContainerRecord): void {
+  writeNetworkFiles(context, record, record.network ?? undefined);
+  renewResolvConf(context, record, Object.keys(before.endpoints));
+  saveContainer(context.store, record);
 }
 
 function checkModes({ hostConfig, endpoints }: ContainerRecord, network: string): void {

@@ -26,15 +26,31 @@ export function writeNetworkFiles(
   writeHosts(paths.hosts, record, network);
   if (network !== undefined) return;
   writeFileSync(paths.hostname, formatHostname(fullHostname(config)));
-  writeFileSync(
-    paths.resolvConf,
-    formatResolvConf(readHostResolvConf(), {
-      dns: hostConfig.Dns,
-      search: hostConfig.DnsSearch,
-      options: hostConfig.DnsOptions,
-      mode: hostConfig.NetworkMode === "host" ? "host" : "own",
-    }),
-  );
+  writeResolvConf(context, record);
+}
+
+/** Writes `/etc/resolv.conf` anew if another resolver is to be asked than on the networks `before`. */
+export function renewResolvConf(
+  context: ContainerContext,
+  record: ContainerRecord,
+  before: readonly string[],
+): void {
+  const { networks } = context;
+  const after = Object.keys(record.endpoints);
+  // What somebody wrote into the file stays otherwise.
+  if (networks.resolverOn(before) !== networks.resolverOn(after)) writeResolvConf(context, record);
+}
+
+function writeResolvConf(context: ContainerContext, { id, hostConfig, endpoints }: ContainerRecord): void {
+  const internal = context.networks.resolverOn(Object.keys(endpoints));
+  const text = formatResolvConf(readHostResolvConf(), {
+    dns: hostConfig.Dns,
+    search: hostConfig.DnsSearch,
+    options: hostConfig.DnsOptions,
+    mode: hostConfig.NetworkMode === "host" ? "host" : "own",
+    ...(internal === undefined ? {} : { internal }),
+  });
+  writeFileSync(containerPaths(context.store, id).resolvConf, text);
 }
 
 function writeHosts(

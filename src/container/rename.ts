@@ -1,6 +1,8 @@
 import { EngineError, withWords } from "../base/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { checkName } from "./create/index.ts";
+import { connectOptions } from "./network.ts";
+import type { ContainerRecord } from "./record.ts";
 import { checkNameFree, findContainer, saveContainer } from "./table.ts";
 
 const ALLOCATING = "Error when allocating new name";
@@ -23,5 +25,14 @@ export async function renameContainer(context: ContainerContext, name: string, t
       saveContainer(store, renamed);
       containerEvent(store, renamed, "rename", { oldName: `/${record.name}` });
     });
+    if (record.network !== null) await tellNetworks(context, { ...record, name: fresh });
+  });
+}
+
+/** Other containers find it by its new name from now on. */
+async function tellNetworks({ networks }: ContainerContext, record: ContainerRecord): Promise<void> {
+  await networks.rename(record.id, {
+    containerName: record.name,
+    names: (request) => connectOptions(record, request).names ?? [],
   });
 }

@@ -79,6 +79,7 @@ async function assemble(store: Store, defaultRuntime: string): Promise<LocalEngi
     await images.repair();
     await layers.repair();
   }
+  await networks.ensureNameServer();
   const nouns: Nouns = {
     images: toImages(store, images, containers),
     containers: {

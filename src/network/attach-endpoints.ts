@@ -2,7 +2,10 @@ import { closeSync, openSync } from "node:fs";
 import type { Store } from "../store/index.ts";
 import { parseBridgeOptions } from "./bridge-options.ts";
 import { flushFlows } from "./conntrack.ts";
+import { settleResolver } from "./container-dns.ts";
 import { settleDefaultRoutes } from "./default-route.ts";
+import { nameServerOf } from "./dns-names.ts";
+import { syncNames } from "./dns-server.ts";
 import { type EndpointRecord, endpointsOf } from "./endpoint-table.ts";
 import { connectivityFailed } from "./errors.ts";
 import { formatPortElements } from "./firewall-rules.ts";
@@ -20,9 +23,22 @@ import type { NetworkRecord, PublishedPort } from "./types.ts";
 /** Makes what a container's reservation stands for: interfaces in its sandbox, rules for its ports. */
 export async function attachEndpoints(store: Store, containerId: string): Promise<void> {
   const records = endpointsOf(store, containerId).map(({ record }) => record);
-  for (const record of records) await attachEndpoint(store, containerId, record);
   const linked = records.filter(({ hostLink }) => hostLink !== "");
+  const isNamed = nameServerOf(store, containerId) !== undefined;
+  const resolver = isNamed ? settleResolver(store, containerId) : Promise.resolve();
+  // Awaited below; a failure before that is told first.
+  resolver.catch(() => {});
+  for (const record of records) await attachEndpoint(store, containerId, record);
   if (linked.length > 1) settleDefaultRoutes(store, containerId);
+  if (isNamed) await syncNames(store);
+  await resolver;
+}
+
+/** Makes the whole of a running container's network fit its endpoints, after one of them came or went. */
+export async function settleContainer(store: Store, containerId: string): Promise<void> {
+  settleDefaultRoutes(store, containerId);
+  await settleResolver(store, containerId);
+  await syncNames(store);
 }
 
 /** As {@link attachEndpoints}, for one endpoint. */

@@ -1,4 +1,5 @@
 import { isIP } from "../base/index.ts";
+import { DNS_PORT } from "./dns-names.ts";
 import { ANY, ANY6 } from "./published-table.ts";
 import type { PublishedPort } from "./types.ts";
 
@@ -24,7 +25,7 @@ export interface PortTarget {
 type Family = "ip" | "ip6";
 
 /** Changes when {@link formatTable} does: a table that an older version left is then replaced. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 /**
  * The nftables script that puts the tables of both families in place, in one step, whatever was there before.
@@ -79,6 +80,8 @@ function formatRules(table: string, family: Family): string {
     family === "ip"
       ? ["iifname @bridges ip daddr 127.0.0.0/8 drop", "ip saddr 127.0.0.0/8 oifname @bridges masquerade"]
       : ["", ""];
+  // The name server is for containers and this host, not for its neighbours.
+  const names = `iifname != @bridges iifname != "lo" ${family} daddr @subnets th dport ${DNS_PORT} drop`;
   return `table ${family} ${table} {
   map published {
     type inet_proto . inet_service : ${address} . inet_service
@@ -110,6 +113,7 @@ function formatRules(table: string, family: Family): string {
   chain guard {
     type filter hook prerouting priority raw; policy accept;
     ${guard}
+    meta l4proto { tcp, udp } ${names}
   }
   chain prerouting {
     type nat hook prerouting priority dstnat; policy accept;

@@ -1,10 +1,12 @@
 import type { FilterValues } from "../base/index.ts";
 import type { Store } from "../store/index.ts";
-import { attachEndpoint, attachEndpoints } from "./attach-endpoints.ts";
+import { attachEndpoint, attachEndpoints, settleContainer } from "./attach-endpoints.ts";
+import { resolverOf } from "./container-dns.ts";
 import { createNetwork } from "./create-network.ts";
-import { settleDefaultRoutes } from "./default-route.ts";
+import { nameServerOf } from "./dns-names.ts";
+import { ensureNameServer, syncNames } from "./dns-server.ts";
 import { validateEndpointRequest } from "./endpoint-request.ts";
-import { allEndpoints, endpointsOf, endpointsOn } from "./endpoint-table.ts";
+import { allEndpoints, endpointsOf, endpointsOn, putEndpoint } from "./endpoint-table.ts";
 import { networkNotFound } from "./errors.ts";
 import { networkFilter } from "./filter-networks.ts";
 import { findNetwork, listNetworks } from "./network-table.ts";
@@ -53,6 +55,11 @@ export interface Networks {
   prunable(filters: FilterValues, isNeeded: (network: NetworkRecord) => boolean): NetworkRecord[];
   /** What runs on the network, for `network inspect`. */
   connected(networkId: string): ConnectedEndpoint[];
+  /**
+   * The name server that a container on these networks is to ask: one that knows the other containers of a network
+   * of the user, undefined for the host's.
+   */
+  resolverOn(networks: readonly string[]): string | undefined;
   /** Throws what Docker answers to a container's creation when the network cannot give what is asked. */
   validate(nameOrId: string, request: EndpointRequest): void;
   /**
@@ -75,6 +82,16 @@ export interface Networks {
   disconnect(containerId: string, nameOrId: string): Promise<boolean>;
   /** Changes the published ports of a container that runs; all that it then has. */
   changePorts(containerId: string, change: PortChange): Promise<Record<string, PortBinding[]>>;
+  /** Makes a container that runs known under other names. */
+  rename(
+    containerId: string,
+    to: {
+      readonly containerName: string;
+      readonly names: (request: EndpointRequest) => readonly string[];
+    },
+  ): Promise<void>;
+  /** Starts the name server again if somebody ended it. Costs two small reads when all is well. */
+  ensureNameServer(): Promise<void>;
   /** Takes away everything of a container that no longer runs. Idempotent, also after a crash or a reboot. */
   release(containerId: string): Promise<void>;
   /** Frees addresses and ports whose sandbox is gone, as after a reboot, and ends removals that were cut off. */
@@ -113,6 +130,7 @@ export function openNetworks(store: Store): Networks {
         containerName: record.containerName,
         endpoint: record.state,
       })),
+    resolverOn: (names) => resolverOf(names.map(find).filter((network) => network !== undefined)),
     validate: (nameOrId, request) => validateEndpointRequest(get(nameOrId), request),
     createSandbox: (containerId) => makeSandbox(store.run, containerId),
     sandboxOf: (containerId) => toSandbox(store.run, containerId),
@@ -127,15 +145,27 @@ export function openNetworks(store: Store): Networks {
     },
     disconnect: async (containerId, nameOrId) => {
       const { id } = get(nameOrId);
-      const rows = endpointsOf(store, containerId);
-      const found = rows.find(({ record }) => record.state.networkId === id);
+      const found = endpointsOf(store, containerId).find(({ record }) => record.state.networkId === id);
       if (found === undefined) return false;
       await releaseEndpoint(store, containerId, found.record, { alive: true });
-      if (found.record.hostLink !== "" && rows.length > 1) settleDefaultRoutes(store, containerId);
+      if (found.record.hostLink !== "") await settleContainer(store, containerId);
       return found.record.published.length > 0;
     },
     changePorts: (containerId, change) => changePorts(store, containerId, change),
-    release: (containerId) => releaseContainer(store, containerId),
+    rename: async (containerId, { containerName, names }) => {
+      store.transaction(() => {
+        for (const { record } of endpointsOf(store, containerId)) {
+          putEndpoint(store, containerId, { ...record, containerName, names: names(record.state.request) });
+        }
+      });
+      await syncNames(store);
+    },
+    release: async (containerId) => {
+      const isNamed = nameServerOf(store, containerId) !== undefined;
+      await releaseContainer(store, containerId);
+      if (isNamed) await syncNames(store);
+    },
+    ensureNameServer: () => ensureNameServer(store),
     repair: () => repair(store),
     removeAll: () => removeAll(store),
   };
@@ -153,9 +183,7 @@ async function join(store: Store, containerId: string, { endpoint, ports }: Join
   if (row === undefined) throw networkNotFound(endpoint.networkName);
   try {
     await attachEndpoint(store, containerId, row.record);
-    if (row.record.hostLink !== "" && endpointsOf(store, containerId).length > 1) {
-      settleDefaultRoutes(store, containerId);
-    }
+    if (row.record.hostLink !== "") await settleContainer(store, containerId);
     const none = { add: ports, remove: () => false };
     return { endpoint, ports: ports.length === 0 ? {} : await changePorts(store, containerId, none) };
   } catch (error) {
@@ -173,4 +201,5 @@ async function repair(store: Store): Promise<void> {
   for (const { container, record } of linked) {
     if (!alive.has(container)) await releaseEndpoint(store, container, record);
   }
+  await syncNames(store);
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../store/index.ts";
+import { removeNameServer } from "./dns-server.ts";
 import { allEndpoints } from "./endpoint-table.ts";
 import { formatRemoval } from "./firewall-rules.ts";
 import { passForwardPolicies } from "./forward-policy.ts";
@@ -28,6 +29,7 @@ export async function removeAll(store: Store): Promise<void> {
   } finally {
     netlink.close();
   }
+  await removeNameServer(store);
   const { table } = toHostNames(store);
   await passForwardPolicies(table, []);
   await runNft(formatRemoval(table));

@@ -37,3 +37,14 @@ test("the search domain `.` clears the list", () => {
   expect(text).not.toContain("\nsearch");
   expect(text).toContain("# Overrides: [search]");
 });
+
+test("on a network with names the internal resolver stands alone, and the others are told of", () => {
+  const internal = { ...none, internal: "127.0.0.11" };
+  expect(formatResolvConf(host("nameserver 10.0.0.53\noptions edns0\n"), internal)).toBe(
+    `${HEAD}nameserver 127.0.0.11\noptions edns0 ndots:0\n\n# Based on host file: '/etc/resolv.conf' (internal resolver)\n# ExtServers: [host(10.0.0.53)]\n# Overrides: []\n# Option ndots from: internal\n`,
+  );
+  const asked = { ...internal, dns: ["9.9.9.9"], options: ["ndots:3"] };
+  expect(formatResolvConf(host("nameserver 10.0.0.53\n"), asked)).toBe(
+    `${HEAD}nameserver 127.0.0.11\noptions ndots:3\n\n# Based on host file: '/etc/resolv.conf' (internal resolver)\n# ExtServers: [9.9.9.9]\n# Overrides: [nameservers options]\n# Option ndots from: override\n`,
+  );
+});

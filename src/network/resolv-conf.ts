@@ -14,6 +14,8 @@ export interface ResolvOptions {
   readonly options: readonly string[];
   /** `host`: the container shares the host's network, so the host's loopback resolvers work for it too. */
   readonly mode: "host" | "own";
+  /** The resolver that knows the other containers, and asks the wanted ones for all else; none on the default bridge. */
+  readonly internal?: string;
 }
 
 interface Parsed {
@@ -50,7 +52,7 @@ export function formatResolvConf(host: HostResolvConf, wanted: ResolvOptions): s
   if (wanted.dns.length > 0) {
     conf.nameservers = [...wanted.dns];
     overrides.push("nameservers");
-  } else if (wanted.mode === "own") {
+  } else if (wanted.mode === "own" && wanted.internal === undefined) {
     conf.nameservers = conf.nameservers.filter(
       (address) => isIP(address) === 4 && !address.startsWith("127."),
     );
@@ -69,6 +71,16 @@ export function formatResolvConf(host: HostResolvConf, wanted: ResolvOptions): s
     overrides.push("options");
     ndotsFrom = conf.options.some(isNdots) ? "override" : "";
   }
+  if (wanted.internal !== undefined) {
+    const servers =
+      wanted.dns.length > 0 ? wanted.dns : parse(host.text).nameservers.map((each) => `host(${each})`);
+    if (servers.length > 0) notes.unshift(`# ExtServers: [${servers.join(" ")}]`);
+    conf.nameservers = [wanted.internal];
+    if (ndotsFrom === "") {
+      conf.options.push("ndots:0");
+      ndotsFrom = "internal";
+    }
+  }
   if (conf.invalid.length > 0) notes.push(`# Invalid nameservers: [${conf.invalid.join(" ")}]`);
   notes.push(`# Overrides: [${overrides.join(" ")}]`);
   if (ndotsFrom !== "") notes.push(`# Option ndots from: ${ndotsFrom}`);
@@ -80,7 +92,7 @@ export function formatResolvConf(host: HostResolvConf, wanted: ResolvOptions): s
     ...(conf.options.length > 0 ? [`options ${conf.options.join(" ")}`] : []),
     ...conf.other,
     "",
-    `# Based on host file: '${host.path}'${wanted.mode === "own" ? " (legacy)" : ""}`,
+    `# Based on host file: '${host.path}'${sourceNote(wanted)}`,
     ...notes,
     "",
   ].join("\n");
@@ -112,4 +124,9 @@ function readIfExists(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function sourceNote({ mode, internal }: ResolvOptions): string {
+  if (internal !== undefined) return " (internal resolver)";
+  return mode === "own" ? " (legacy)" : "";
 }
