@@ -10,6 +10,8 @@ import type { BlobUpload, PushedBlob, Repository } from "./types.ts";
 
 /** Bytes of one piece: what is kept in memory to be sent again when a connection breaks. */
 const PIECE = 8 << 20;
+/** The most that a registry may ask for (distribution spec, `OCI-Chunk-Min-Length`). */
+const LARGEST_PIECE = 128 << 20;
 
 export interface PushOptions extends CallOptions {
   readonly onSent?: (bytes: number) => void;
@@ -70,6 +72,7 @@ class Upload {
   #location: URL | undefined;
   /** The last place of an upload, while its state is unknown because a request was lost. */
   #lost: URL | undefined;
+  #piece = PIECE;
   /** Bytes that the registry has said it has. */
   #sent = 0;
 
@@ -84,7 +87,7 @@ class Upload {
     const hash = new Bun.CryptoHasher("sha256");
     let size = 0;
     await withRetries(policy, () => this.#begin());
-    for await (const piece of pieces(upload.open(), PIECE)) {
+    for await (const piece of pieces(upload.open(), this.#piece)) {
       throwIfAborted(options);
       hash.update(piece);
       size += piece.length;
@@ -104,6 +107,8 @@ class Upload {
     const { repository } = this.#context.base;
     const answer = await this.#once({ method: "POST", path: `/v2/${repository.path}/blobs/uploads/` });
     if (answer.response.status !== 202) throw await this.#refused(answer);
+    const least = Number(answer.response.headers.get("oci-chunk-min-length") ?? "0");
+    if (least > PIECE) this.#piece = Math.min(least, LARGEST_PIECE);
     this.#follow(answer);
     this.#sent = 0;
   }

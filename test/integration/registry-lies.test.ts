@@ -335,6 +335,25 @@ test("an upload goes on where it broke, whether a piece had arrived in part or w
   expect(sent).toBe(4);
 });
 
+test("a registry that wants larger pieces gets them", async () => {
+  await using server = fakeRegistry();
+  const sizes: number[] = [];
+  uploads(server, () => undefined);
+  server.lie(async (request) => {
+    if (request.method === "PATCH") sizes.push(Number(request.headers.get("content-length")));
+    if (request.method !== "POST") return undefined;
+    const headers = { location: "/v2/x/blobs/uploads/1", "oci-chunk-min-length": String(12 << 20) };
+    return new Response(null, { status: 202, headers });
+  });
+  const upload = {
+    open: async function* () {
+      yield new Uint8Array(20 << 20);
+    },
+  };
+  await open().pushBlob(parseReference(`${server.host}/x`), upload);
+  expect(sizes).toEqual([12 << 20, 8 << 20]);
+});
+
 test("a proxy is used for registries elsewhere and never for this machine's own", async () => {
   await using proxy = fakeRegistry();
   await using server = fakeRegistry();
