@@ -1,4 +1,5 @@
 import { archiveCases } from "./archive.ts";
+import { buildCases } from "./build.ts";
 import type { Case } from "./case.ts";
 import { changedContainerCases } from "./changed-container.ts";
 import { containerCases } from "./container.ts";
@@ -16,4 +17,5 @@ export const CASES: readonly Case[] = [
   ...changedContainerCases,
   ...archiveCases,
   ...registryCases,
+  ...buildCases,
 ];

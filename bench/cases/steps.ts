@@ -1,10 +1,10 @@
-import { REPOSITORY } from "../inputs/create-inputs.ts";
+import { REPOSITORY, TINY_TAG } from "../inputs/create-inputs.ts";
 import { runCommand } from "../measure/run-command.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { CaseContext } from "./case.ts";
 
 /** Reference of the small image, which has busybox alone. */
-export const TINY = `${REPOSITORY}/tiny:1`;
+export const TINY = TINY_TAG;
 
 /** Reference of the image with a root of 170 MB. */
 export const ROOT = `${REPOSITORY}/root:1`;

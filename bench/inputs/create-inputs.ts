@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ContentPool, createContentPool } from "./content-pool.ts";
 import { writeDockerArchive } from "./docker-archive.ts";
@@ -32,6 +32,10 @@ export interface Inputs {
   big(): string;
   /** One image of 355 MB and 10,000 entries in three layers, for pull and push. */
   transfer(): string;
+  /** A folder of 10,000 files and 185 MB with a Dockerfile that copies all of it: a program with its packages. */
+  bigContext(): string;
+  /** A folder with a program of one file and a Dockerfile. */
+  smallContext(): string;
   remove(): void;
 }
 
@@ -39,6 +43,16 @@ export interface Inputs {
 export const REMOVED_FOLDER = "/usr/gone";
 
 const MB = 1_000_000;
+
+/** Reference of the small image, which has busybox alone. */
+export const TINY_TAG = `${REPOSITORY}/tiny:1`;
+
+const DOCKERFILE = `FROM ${TINY_TAG}
+WORKDIR /app
+COPY . .
+RUN true
+CMD ["sh", "index.js"]
+`;
 
 /** Makes the inputs in an existing `folder`. */
 export function createInputs(folder: string): Inputs {
@@ -51,6 +65,17 @@ export function createInputs(folder: string): Inputs {
   const make = (name: string, write: (path: string) => void) => {
     const path = made.get(name) ?? join(folder, `${name}.tar`);
     if (!made.has(name)) write(path);
+    made.set(name, path);
+    return path;
+  };
+  const makeContext = (name: string, fill: (path: string) => void) => {
+    const path = made.get(name) ?? join(folder, name);
+    if (!made.has(name)) {
+      mkdirSync(path);
+      writeFileSync(join(path, "index.js"), 'console.log("hello");\n');
+      writeFileSync(join(path, "Dockerfile"), DOCKERFILE);
+      fill(path);
+    }
     made.set(name, path);
     return path;
   };
@@ -88,11 +113,26 @@ export function createInputs(folder: string): Inputs {
         });
         writeDockerArchive({ path, layers, tags: [TRANSFER_TAG] });
       }),
+    bigContext: () =>
+      makeContext("big-context", (path) => {
+        const plan = { entries: 12_000, bytes: 185 * MB, under: "node_modules" };
+        writeFolder(path, planTree(plan, createRandom(60), getPool()));
+      }),
+    smallContext: () => makeContext("small-context", () => undefined),
     remove: () => {
-      for (const path of made.values()) rmSync(path, { force: true });
+      for (const path of made.values()) rmSync(path, { recursive: true, force: true });
       made.clear();
     },
   };
+}
+
+function writeFolder(path: string, entries: readonly InputEntry[]): void {
+  for (const entry of entries) {
+    const at = join(path, entry.path);
+    if (entry.kind === "folder") mkdirSync(at, { mode: entry.mode });
+    else if (entry.kind === "symlink") symlinkSync(entry.target ?? "", at);
+    else writeFileSync(at, entry.body ?? new Uint8Array(), { mode: entry.mode });
+  }
 }
 
 function writeArchive(path: string, entries: readonly InputEntry[]): void {
