@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../../src/base/index.ts";
+import { toBuildRequest } from "../../src/build/default-request.ts";
 import type { RunDefinition, VertexId } from "../../src/build/graph/definition.ts";
 import type { OpContext } from "../../src/build/ops/op.ts";
 import { runOp } from "../../src/build/ops/run.ts";
@@ -51,41 +52,7 @@ export interface StepRoot extends Steps, AsyncDisposable {
   readonly engine: EngineRoot;
 }
 
-const NO_LIMITS: BuildRequest["limits"] = {
-  memory: 0,
-  memorySwap: 0,
-  cpuShares: 0,
-  cpuPeriod: 0,
-  cpuQuota: 0,
-  cpusetCpus: "",
-  cpusetMems: "",
-  shmSize: 0,
-  ulimits: [],
-  cgroupParent: "",
-};
-
-const REQUEST: BuildRequest = {
-  context: undefined,
-  dockerfile: { kind: "text", text: "" },
-  contexts: {},
-  platforms: [],
-  buildArgs: {},
-  proxies: {},
-  labels: {},
-  tags: [],
-  noCache: false,
-  pull: false,
-  network: "none",
-  extraHosts: [],
-  limits: NO_LIMITS,
-  allow: [],
-  secrets: [],
-  ssh: [],
-  outputs: [],
-  cacheFrom: [],
-  cacheTo: [],
-  annotations: {},
-};
+const REQUEST = toBuildRequest({ dockerfile: { kind: "text", text: "" }, network: "none", outputs: [] });
 
 /** `RUN script` on `base`. */
 export function runDefinition(

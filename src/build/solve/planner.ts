@@ -1,7 +1,7 @@
 import { EngineError } from "../../base/index.ts";
 import type { ChainId } from "../../oci/index.ts";
 import type { CacheImport } from "../cache/import.ts";
-import { toCacheKey, toQuickKey } from "../cache/key.ts";
+import { toCacheKey } from "../cache/key.ts";
 import { findCached } from "../cache/lookup.ts";
 import type { MissExplainer } from "../cache/reasons.ts";
 import type { VertexId } from "../graph/definition.ts";
@@ -11,6 +11,7 @@ import type { OpTable } from "../ops/op-table.ts";
 import type { PlanStep } from "../report.ts";
 import type { Result } from "../result.ts";
 import { createOpContext } from "./op-context.ts";
+import { quickKeyOf } from "./quick-key.ts";
 import type { Session } from "./session.ts";
 
 /** What a plan is made from: as for a solver. */
@@ -72,7 +73,7 @@ async function planVertex(
     return result;
   });
   const op = ops(definition);
-  const quickKey = quickKeyOf(vertex, results, { ...asked, ...shared });
+  const quickKey = quickKeyOf(vertex, (id) => results.get(id), { ...asked, ...shared });
   const quick = ignoreCache ? undefined : findCached(session, imports, { quickKey });
   if (quick !== undefined) return hit(vertex, quick.entry.chainId);
   const own = await op.key(definition, context);
@@ -91,18 +92,4 @@ async function planVertex(
 function hit(vertex: Vertex, top: ChainId): Planned {
   const step = { name: vertex.label.name, status: "hit", reason: "" } as const;
   return { vertex, step, result: { kind: "stack", top } };
-}
-
-function quickKeyOf(
-  { definition }: Vertex,
-  results: ReadonlyMap<VertexId, Result | undefined>,
-  shared: KeyParts,
-) {
-  if (results.size === 0) return undefined;
-  const tops = new Map<VertexId, ChainId | undefined>();
-  for (const [id, result] of results) {
-    if (result?.kind !== "stack") return undefined;
-    tops.set(id, result.top);
-  }
-  return toQuickKey(definition, tops, shared);
 }

@@ -1,9 +1,8 @@
 import { EngineError, errorText, isEngineError, Semaphore, throwIfAborted } from "../../base/index.ts";
 import { cpuCount } from "../../host/index.ts";
-import type { ChainId } from "../../oci/index.ts";
 import { type CacheEntry, touchEntries, writeEntry } from "../cache/cache-table.ts";
 import type { CacheImport } from "../cache/import.ts";
-import { type CacheKey, toCacheKey, toQuickKey } from "../cache/key.ts";
+import { type CacheKey, toCacheKey } from "../cache/key.ts";
 import { writeListing } from "../cache/listings.ts";
 import { findCached } from "../cache/lookup.ts";
 import type { MissExplainer, MissReason } from "../cache/reasons.ts";
@@ -16,6 +15,7 @@ import type { Result } from "../result.ts";
 import { lockKey } from "./key-lock.ts";
 import { createOpContext } from "./op-context.ts";
 import type { Outcome } from "./outcome.ts";
+import { quickKeyOf } from "./quick-key.ts";
 import { eventTime, type Session } from "./session.ts";
 
 /** What a solver works on. */
@@ -93,7 +93,8 @@ export class Solver {
     throwIfAborted(this.#options.session);
     const context = this.#context(vertex);
     const op = this.#options.ops(definition);
-    const quickKey = this.#quickKey(vertex);
+    const { shared, asked } = this.#options;
+    const quickKey = quickKeyOf(vertex, (id) => this.#results.get(id), { ...asked, ...shared });
     const begun = performance.now();
     const step = { vertex, op, context, quickKey, begun };
     const quick = vertex.ignoreCache ? undefined : await this.#cached({ quickKey }, step);
@@ -101,7 +102,7 @@ export class Solver {
     await all(filesRead(definition).map((id) => this.#restore(id)));
     const own = await this.#told(vertex, () => op.key(definition, context));
     if (own === undefined) return await this.#source(step);
-    const parts = { ...own, ...this.#options.shared };
+    const parts = { ...own, ...shared };
     const key = toCacheKey(definition.op, parts);
     const hit = vertex.ignoreCache ? undefined : await this.#cached({ key, quickKey }, step);
     return hit ?? (await this.#miss({ ...step, key, parts }));
@@ -237,19 +238,6 @@ export class Solver {
       end({ error: errorText(error) });
       throw failure;
     }
-  }
-
-  #quickKey(vertex: Vertex): CacheKey | undefined {
-    const inputs = inputsOf(vertex.definition);
-    if (inputs.length === 0) return undefined;
-    const tops = new Map<VertexId, ChainId | undefined>();
-    for (const id of inputs) {
-      const result = this.#results.get(id);
-      if (result?.kind !== "stack") return undefined;
-      tops.set(id, result.top);
-    }
-    const { shared, asked } = this.#options;
-    return toQuickKey(vertex.definition, tops, { ...asked, ...shared });
   }
 
   #context(vertex: Vertex): OpContext {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, newId, writeFileAtomic } from "../../../base/index.ts";
-import { chainIds, type Digest, digestHex, digestOf, isDigest, MediaType } from "../../../oci/index.ts";
+import { type Digest, digestHex, digestOf, isDigest, MediaType } from "../../../oci/index.ts";
 import type { Session } from "../../solve/session.ts";
 import type { CacheImport } from "../import.ts";
 import {
@@ -14,6 +14,7 @@ import {
   parseCacheDocument,
 } from "./cache-document.ts";
 import { compressLayer } from "./compress-layer.ts";
+import { gatherLayers } from "./gather-layers.ts";
 import { importDocument } from "./import-document.ts";
 
 const REF_NAME = "org.opencontainers.image.ref.name";
@@ -26,24 +27,19 @@ export async function exportLocalCache(
 ): Promise<void> {
   const blobs = join(dest, "blobs", "sha256");
   mkdirSync(blobs, { recursive: true });
-  const known = readKnownLayers(dest);
-  const layers = new Map<string, CacheLayer>();
-  for (const step of steps) {
-    const chain = chainIds(step.layers);
-    for (const [at, diffId] of step.layers.entries()) {
-      const chainId = chain[at];
-      if (layers.has(diffId) || chainId === undefined) continue;
-      const there = known.get(diffId);
-      const temporary = join(blobs, `.${newId().slice(0, 12)}`);
-      try {
-        const options = { folder: blobs, temporary, signal: session.signal };
-        layers.set(diffId, there ?? { diffId, ...(await compressLayer(session.layers, chainId, options)) });
-      } finally {
-        rmSync(temporary, { force: true });
-      }
+  const layers = await gatherLayers(steps, readKnownLayers(dest), async (chainId) => {
+    const temporary = join(blobs, `.${newId().slice(0, 12)}`);
+    try {
+      return await compressLayer(session.layers, chainId, {
+        folder: blobs,
+        temporary,
+        signal: session.signal,
+      });
+    } finally {
+      rmSync(temporary, { force: true });
     }
-  }
-  writeDocument(dest, { tag, document: { steps, layers: [...layers.values()] } });
+  });
+  writeDocument(dest, { tag, document: { steps, layers } });
 }
 
 /** The steps of a local cache; undefined when there is none at `src`. Throws `invalidArgument` for what is none. */

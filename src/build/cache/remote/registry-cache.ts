@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { isEngineError, newId } from "../../../base/index.ts";
 import { parseImageConfig } from "../../../image/index.ts";
 import {
-  chainIds,
   type Descriptor,
   digestOf,
   isIndexType,
@@ -28,6 +27,7 @@ import {
   parseCacheDocument,
 } from "./cache-document.ts";
 import { compressLayer } from "./compress-layer.ts";
+import { gatherLayers } from "./gather-layers.ts";
 import { importDocument } from "./import-document.ts";
 import { pairLayers, parseInlineCache } from "./inline-cache.ts";
 
@@ -39,20 +39,10 @@ export async function exportRegistryCache(
   const reference = withDefaultTag(parseReference(ref));
   const registry = await session.registry();
   const known = await knownLayers(session, registry, reference);
-  const layers = new Map<string, CacheLayer>();
-  for (const step of steps) {
-    const chain = chainIds(step.layers);
-    for (const [at, diffId] of step.layers.entries()) {
-      const chainId = chain[at];
-      if (layers.has(diffId) || chainId === undefined) continue;
-      const there = known.get(diffId);
-      layers.set(
-        diffId,
-        there ?? { diffId, ...(await pushLayer(session, { registry, reference, chainId })) },
-      );
-    }
-  }
-  const document = { steps, layers: [...layers.values()] };
+  const layers = await gatherLayers(steps, known, (chainId) =>
+    pushLayer(session, { registry, reference, chainId }),
+  );
+  const document = { steps, layers };
   const config = formatCacheDocument(document);
   await registry.pushBlob(reference, {
     open: () => once(config),
