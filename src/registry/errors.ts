@@ -1,36 +1,15 @@
-import { EngineError, type ErrorKind, errnoOf, errorText } from "../base/index.ts";
+import { EngineError, type ErrorKind } from "../base/index.ts";
 import { type Digest, familiarReference, type Reference } from "../oci/index.ts";
+import { failedRequest, failureReason, toVerb, withoutQuery } from "./failed-request.ts";
 
 const BOOTSTRAP =
   "without a registry, make a base image from the Debian archive: strake image bootstrap debian";
 const DOCKER_HUB = "docker.io";
 
-const CAUSES: Readonly<Record<string, (host: string) => string>> = {
-  ECONNREFUSED: (host) => `dial tcp ${host}: connect: connection refused`,
-  ConnectionRefused: (host) => `dial tcp ${host}: connect: connection refused`,
-  ENOTFOUND: (host) => `dial tcp: lookup ${host.replace(/:\d+$/, "")}: no such host`,
-  EPROTO: () => "http: server gave HTTP response to HTTPS client",
-  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
-  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
-  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
-  ERR_TLS_CERT_ALTNAME_INVALID: (host) =>
-    `tls: failed to verify certificate: x509: certificate is not valid for ${host}`,
-  CERT_HAS_EXPIRED: () => "tls: failed to verify certificate: x509: certificate has expired",
-  ECONNRESET: () => "the connection was closed unexpectedly",
-  ETIMEDOUT: () => "i/o timeout",
-};
-
-function unknownAuthority(): string {
-  return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-}
-
 /** A request that got no answer; the words of Docker's engine, with what can be done about it. */
 export function unreachable(method: string, url: URL, cause: unknown): EngineError {
-  const verb = toVerb(method);
-  const reason = CAUSES[errnoOf(cause) ?? ""]?.(url.host) ?? errorText(cause);
-  return new EngineError("unavailable", `${verb} "${withoutQuery(url)}": ${reason}`, {
+  const reason = failureReason(url, cause);
+  return new EngineError("unavailable", failedRequest(method, url, reason), {
     cause,
     ...hintFor(url, reason),
   });
@@ -45,15 +24,6 @@ function hintFor(url: URL, reason: string): { readonly hint?: string } {
     return { hint: `list "${url.host}" under "insecure-registries" in /etc/docker/daemon.json` };
   }
   return {};
-}
-
-function toVerb(method: string): string {
-  return method.slice(0, 1) + method.slice(1).toLowerCase();
-}
-
-/** Queries may carry signatures that are as good as a password. */
-function withoutQuery(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }
 
 /** What a registry answered instead of what it was asked for. */

@@ -1,3 +1,4 @@
+export { failedRequest, failureReason } from "./failed-request.ts";
 export { toDescriptor, toDescriptors } from "./parse-descriptor.ts";
 export { parseManifest } from "./read-manifest.ts";
 export { openRegistry } from "./registry.ts";

@@ -5,11 +5,16 @@ import type { GitDefinition, HttpDefinition } from "../../src/build/graph/defini
 import { gitOp } from "../../src/build/ops/git.ts";
 import { httpOp } from "../../src/build/ops/http.ts";
 import type { Result } from "../../src/build/result.ts";
-import { trimSources } from "../../src/build/sources/source-cache.ts";
+import {
+  listSources,
+  releaseSource,
+  removeSource,
+  trimSources,
+} from "../../src/build/sources/source-cache.ts";
 import { digestOf } from "../../src/oci/index.ts";
 import { sh } from "../../src/snapshot/testing.fixture.ts";
 import { type ImageStore, openImageStore } from "../support/image-store.ts";
-import { testContext } from "../support/op-context.ts";
+import { type TestContext, testContext } from "../support/op-context.ts";
 
 let store: ImageStore;
 
@@ -29,7 +34,16 @@ function http(url: string, overrides: Partial<HttpDefinition> = {}): HttpDefinit
 }
 
 async function fetchFile(definition: HttpDefinition): Promise<string> {
-  return join(rootOf(await httpOp.execute(definition, testContext(store))), definition.fileName);
+  const root = await withBuild(async (context) => rootOf(await httpOp.execute(definition, context)));
+  return join(root, definition.fileName);
+}
+
+/** What a step gives in a build that ends after it. */
+async function withBuild<T>(step: (context: TestContext) => Promise<T>): Promise<T> {
+  const context = testContext(store);
+  const result = await step(context);
+  for (const lease of context.uses) await releaseSource(store.store, lease);
+  return result;
 }
 
 /** A web server that notes what it was asked. */
@@ -117,6 +131,57 @@ test("sources that were not used for long are removed beyond the limit", async (
   expect(readdirSync(join(store.store.root, "sources"))).toEqual([]);
 });
 
+test("a source that a build uses stays until that ends, even when it is removed or replaced", async () => {
+  let body = "one";
+  using server = serve(() => new Response(body));
+  const sources = join(store.store.root, "sources");
+  const file = () => readdirSync(sources).map((id) => readFileSync(join(sources, id, "file"), "utf8"));
+  await withBuild(async (context) => {
+    await httpOp.execute(http(server.url), context);
+    body = "two";
+    await fetchFile(http(server.url));
+    expect(file().sort()).toEqual(["one", "two"]);
+  });
+  expect(file()).toEqual(["two"]);
+  await withBuild(async (context) => {
+    await httpOp.execute(http(server.url), context);
+    for (const row of listSources(store.store)) expect(await removeSource(store.store, row)).toBe(0);
+    expect(file()).toEqual(["two"]);
+  });
+  expect(file()).toEqual([]);
+});
+
+test("a file of a server that tells no date is from 1970, so that it is the same each time", async () => {
+  using server = serve(() => new Response("hello"));
+  expect(statSync(await fetchFile(http(server.url))).mtimeMs).toBe(0);
+});
+
+test("a download that ends before its end is refused", async () => {
+  const socket = {
+    data(each: { end(text: string): void }) {
+      each.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhello");
+    },
+  };
+  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket });
+  try {
+    const url = `http://127.0.0.1:${server.port}/f`;
+    await expect(fetchFile(http(url))).rejects.toMatchObject({
+      kind: "unavailable",
+      message: `Get "${url}": the connection was closed unexpectedly`,
+    });
+  } finally {
+    server.stop(true);
+  }
+});
+
+test("a server that cannot be reached is named, with the reason", async () => {
+  const port = freePort();
+  await expect(fetchFile(http(`http://127.0.0.1:${port}/f?token=x`))).rejects.toMatchObject({
+    kind: "unavailable",
+    message: `Get "http://127.0.0.1:${port}/f": dial tcp 127.0.0.1:${port}: connect: connection refused`,
+  });
+});
+
 /** A repository behind `git daemon`, with a commit on `main`, one on `next`, and a tag. */
 async function withRepository(section: (remote: string, folder: string) => Promise<void>): Promise<void> {
   const folder = join(store.folder, "served/repo.git");
@@ -179,7 +244,7 @@ function git(remote: string, overrides: Partial<GitDefinition> = {}): GitDefinit
 }
 
 async function checkout(definition: GitDefinition): Promise<string> {
-  return rootOf(await gitOp.execute(definition, testContext(store)));
+  return await withBuild(async (context) => rootOf(await gitOp.execute(definition, context)));
 }
 
 test("a git source gives the files of a branch, tag or commit, as old as the commit", async () => {
@@ -199,7 +264,10 @@ test("a git source gives the files of a branch, tag or commit, as old as the com
 
 test("a git source is refused when it has no such ref, or not the commit that it must be", async () => {
   await withRepository(async (remote) => {
-    await expect(checkout(git(remote, { ref: "none" }))).rejects.toMatchObject({ kind: "notFound" });
+    await expect(checkout(git(remote, { ref: "none" }))).rejects.toMatchObject({
+      kind: "notFound",
+      message: "repository does not contain ref none",
+    });
     await expect(checkout(git(remote, { checksum: "0123abc" }))).rejects.toMatchObject({ kind: "dataLoss" });
   });
 });
@@ -220,6 +288,17 @@ test("a commit that is here is not fetched again", async () => {
     const gone = git(remote, { ref: commit });
     sh(folder, "rm -r .git");
     expect(await checkout(gone)).toBe(root);
+  });
+});
+
+test("steps that want the same commit at the same time all get it", async () => {
+  await withRepository(async (remote) => {
+    const wanted = ["sub", "inner", "", "sub/"].map((subdir) => git(remote, { subdir }));
+    await withBuild(async (context) => {
+      const roots = (await Promise.all(wanted.map((each) => gitOp.execute(each, context)))).map(rootOf);
+      expect(roots.map((root) => readdirSync(root))).toEqual([["b"], ["b"], expect.anything(), ["b"]]);
+    });
+    expect(readdirSync(join(store.store.root, "sources"))).toHaveLength(1);
   });
 });
 

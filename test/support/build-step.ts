@@ -126,6 +126,9 @@ export function openSteps(store: Store): Steps {
       return found;
     },
     hold: (chainId) => void holds.push(layers.hold(chainId)),
+    useSource: () => {
+      throw new Error("no sources in this test");
+    },
     keepListing: (listing) => new Bun.CryptoHasher("sha256").update(listing).digest("hex"),
     workFolder: () => {
       const folder = join(folders, newId().slice(0, 12));

@@ -18,6 +18,7 @@ export function fsck({ STRAKE_ROOT = "", STRAKE_RUN = "" }: TempRoot["env"]): st
       ...containers(store),
       ...blobs(store),
       ...volumes(store),
+      ...sources(store),
       ...strays(store),
     ];
   } finally {
@@ -128,6 +129,19 @@ function volumes(store: Store): string[] {
       store,
       "SELECT container AS text FROM volume_uses WHERE container NOT IN (SELECT id FROM containers)",
     ).map((id) => `volume in use by no container: ${id}`),
+  ];
+}
+
+function sources(store: Store): string[] {
+  const rows = texts(store, "SELECT id AS text FROM fetched_sources");
+  const folders = names(join(store.root, "sources"));
+  return [
+    ...without(folders, rows).map((id) => `source folder without a record: ${id}`),
+    ...without(rows, folders).map((id) => `source without its folder: ${id}`),
+    ...without(
+      names(join(store.root, "cache-mounts")),
+      texts(store, "SELECT id AS text FROM cache_mounts"),
+    ).map((id) => `cache mount without a record: ${id}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { VertexId } from "../../src/build/graph/definition.ts";
 import type { OpContext } from "../../src/build/ops/op.ts";
 import type { BuildRequest } from "../../src/build/request.ts";
 import type { Result } from "../../src/build/result.ts";
+import type { Lease } from "../../src/store/index.ts";
 import type { ImageStore } from "./image-store.ts";
 
 /** What a step of a test works with: results by name, and what it said and kept. */
@@ -12,6 +13,7 @@ export interface TestContext extends OpContext {
   readonly results: Map<string, Result>;
   readonly listings: Map<string, string>;
   readonly logged: string[];
+  readonly uses: Lease[];
 }
 
 /** An {@link OpContext} on a store of a test, without a solver. */
@@ -19,6 +21,7 @@ export function testContext(store: ImageStore, buildArgs: Record<string, string>
   const results = new Map<string, Result>();
   const listings = new Map<string, string>();
   const logged: string[] = [];
+  const uses: Lease[] = [];
   const input = (id: VertexId): Result => {
     const result = results.get(id);
     if (result === undefined) throw new Error(`no result for ${id}`);
@@ -45,6 +48,7 @@ export function testContext(store: ImageStore, buildArgs: Record<string, string>
       return result;
     },
     hold: (chainId) => void store.layers.hold(chainId),
+    useSource: (lease) => void uses.push(lease),
     keepListing(listing) {
       const digest = `sha256:${createHash("sha256").update(listing).digest("hex")}`;
       listings.set(digest, listing);
@@ -54,5 +58,6 @@ export function testContext(store: ImageStore, buildArgs: Record<string, string>
     results,
     listings,
     logged,
+    uses,
   };
 }

@@ -23,9 +23,9 @@ export const httpOp: Op<HttpDefinition> = {
 };
 
 async function fetchFile({ url, checksum }: HttpDefinition, context: OpContext): Promise<KeptSource> {
-  const { store, signal } = context;
+  const { signal } = context;
   const key = sourceKey({ url });
-  const known = findSource(store, key);
+  const known = findSource(context, key);
   if (known !== undefined && known.facts.digest === checksum) return known;
   const conditions = known === undefined ? {} : { etag: known.facts.etag, modified: known.facts.modified };
   const answer = await download(url, { signal, conditions });
@@ -44,9 +44,9 @@ async function fetchFile({ url, checksum }: HttpDefinition, context: OpContext):
     ...(modified === undefined ? {} : { modified }),
   };
   const fetched = checked({ folder, facts }, checksum);
-  const time = modified === undefined ? Number.NaN : Date.parse(modified) / 1000;
-  if (!Number.isNaN(time)) await utimes(path, time, time);
-  return await keepSource(store, key, { ...fetched, size });
+  const time = timeOf(modified);
+  await utimes(path, time, time);
+  return await keepSource(context, key, { ...fetched, size });
 }
 
 function checked(source: KeptSource, checksum: Digest | undefined): KeptSource {
@@ -55,6 +55,12 @@ function checked(source: KeptSource, checksum: Digest | undefined): KeptSource {
   throw new EngineError("dataLoss", `digest mismatch ${digest}: ${checksum}`, {
     hint: "the file is not the one that --checksum names",
   });
+}
+
+/** The time of a file, in seconds since the epoch: 0 when its server does not tell, so that the same file is the same. */
+function timeOf(modified = ""): number {
+  const time = Date.parse(modified);
+  return Number.isNaN(time) ? 0 : time / 1000;
 }
 
 /** Writes a stream into a new file that only root may read, as Docker does. */

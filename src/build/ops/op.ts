@@ -1,4 +1,5 @@
 import type { ChainId } from "../../oci/index.ts";
+import type { Lease } from "../../store/index.ts";
 import type { Definition, VertexId } from "../graph/definition.ts";
 import type { BuildRequest } from "../request.ts";
 import type { Result, StackResult } from "../result.ts";
@@ -38,6 +39,8 @@ export interface OpContext extends Omit<RoomContext, "registry"> {
   stack(id: VertexId): StackResult;
   /** Keeps a stack from being collected until the build ends. */
   hold(chainId: ChainId): void;
+  /** Gives back a use of a download or checkout when the build ends. */
+  useSource(lease: Lease): void;
   /** Keeps the listing of files that a part of a key stands for, under the digest of its text, which is returned. */
   keepListing(listing: string): string;
   /** A new empty folder below the store's root, removed when the build ends, and even after a crash. */

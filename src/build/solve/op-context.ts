@@ -22,6 +22,7 @@ export function createOpContext(
     signal,
     input,
     hold: session.hold,
+    useSource: session.useSource,
     keepListing: session.keepListing,
     workFolder: session.workFolder,
     log: (stream, data) => session.emit({ kind: "log", vertex: vertex.id, stream, data, time: eventTime() }),

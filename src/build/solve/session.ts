@@ -2,10 +2,12 @@ import { nowNs } from "../../base/index.ts";
 import type { ChainId } from "../../oci/index.ts";
 import type { Registry } from "../../registry/index.ts";
 import type { LayerHold } from "../../snapshot/index.ts";
+import type { Lease } from "../../store/index.ts";
 import { listingDigest } from "../cache/listings.ts";
 import type { BuildEvent } from "../events.ts";
 import type { BuildCallOptions, BuildRequest } from "../request.ts";
 import type { RoomContext } from "../room-context.ts";
+import { releaseSource } from "../sources/source-cache.ts";
 import { openWorkFolder, type WorkFolder } from "./open-work-folder.ts";
 import { removeWorkFolder } from "./work-folders.ts";
 
@@ -22,6 +24,7 @@ export interface Session extends Omit<RoomContext, "registry"> {
   failure(): unknown;
   emit(event: BuildEvent): void;
   hold(chainId: ChainId): void;
+  useSource(lease: Lease): void;
   keepListing(listing: string): string;
   /** A listing that this build has kept. */
   listing(digest: string): string | undefined;
@@ -36,6 +39,7 @@ export function openSession(context: RoomContext, request: BuildRequest, options
   const holds = new Map<ChainId, LayerHold>();
   const listings = new Map<string, string>();
   const folders: WorkFolder[] = [];
+  const sources: Lease[] = [];
   const failing = new AbortController();
   let failure: unknown;
   let registry: Promise<Registry> | undefined;
@@ -56,6 +60,7 @@ export function openSession(context: RoomContext, request: BuildRequest, options
     hold: (chainId) => {
       if (!holds.has(chainId)) holds.set(chainId, layers.hold(chainId));
     },
+    useSource: (lease) => void sources.push(lease),
     keepListing: (listing) => {
       const digest = listingDigest(listing);
       listings.set(digest, listing);
@@ -72,6 +77,7 @@ export function openSession(context: RoomContext, request: BuildRequest, options
         await removeWorkFolder(context, folder.path);
         folder.end();
       }
+      for (const lease of sources) await releaseSource(context.store, lease);
       for (const hold of holds.values()) await layers.release(hold);
     },
   };

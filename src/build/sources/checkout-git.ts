@@ -9,14 +9,14 @@ import { type GitPlace, git, tryGit } from "./git-command.ts";
 import { resolveCommit } from "./resolve-commit.ts";
 import { findSource, keepSource, sourceKey } from "./source-cache.ts";
 
-type GitContext = Pick<OpContext, "store" | "signal" | "workFolder" | "layers">;
+type GitContext = Pick<OpContext, "store" | "signal" | "workFolder" | "layers" | "useSource">;
 
 /**
  * Brings the files of a commit here: those of its `subdir`, if it names one. What is here already is not fetched again.
  * Files have the time of the commit.
  */
 export async function checkoutGit(definition: GitDefinition, context: GitContext): Promise<TreeResult> {
-  const { store, signal, layers } = context;
+  const { signal, layers } = context;
   const { remote, keepGitDir, submodules, checksum, subdir } = definition;
   checkRemote(definition);
   const home = context.workFolder();
@@ -25,11 +25,11 @@ export async function checkoutGit(definition: GitDefinition, context: GitContext
     throw new EngineError("dataLoss", `expected checksum to match ${checksum}, got ${commit}`);
   }
   const key = sourceKey({ remote, commit, keepGitDir, submodules });
-  let kept = findSource(store, key);
+  let kept = findSource(context, key);
   if (kept === undefined) {
     const folder = join(home, "checkout");
     await fetchCommit(definition, commit, { home, cwd: folder, signal });
-    kept = await keepSource(store, key, {
+    kept = await keepSource(context, key, {
       folder,
       facts: { commit, description: withoutUser(remote) },
       size: layers.folderUsage(folder),

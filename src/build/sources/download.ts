@@ -1,4 +1,4 @@
-import { EngineError, errorText, VERSION } from "../../base/index.ts";
+import { EngineError, VERSION } from "../../base/index.ts";
 
 const MOST_REDIRECTS = 10;
 /** A server that does not begin to answer in this many milliseconds is given up. */
@@ -39,10 +39,10 @@ export async function download(
     const response = await ask(at, headers, options.signal);
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || response.status === 304 || location === null) {
-      return toDownload(shown, response);
+      return toDownload(at, shown, { response, signal: options.signal });
     }
     await response.body?.cancel();
-    if (redirects >= MOST_REDIRECTS) throw failed(shown, "too many redirects");
+    if (redirects >= MOST_REDIRECTS) throw await failed(at, `stopped after ${MOST_REDIRECTS} redirects`);
     at = parseUrl(new URL(location, at).href);
     takeCredentials(at);
   }
@@ -83,14 +83,18 @@ async function ask(url: URL, headers: Record<string, string>, signal: AbortSigna
     const either = AbortSignal.any([signal, silence.signal]);
     return await fetch(url, { headers, redirect: "manual", signal: either, decompress: false });
   } catch (error) {
-    if (signal.aborted) throw new EngineError("cancelled", "operation cancelled");
-    throw failed(url.href, silence.signal.aborted ? "no answer" : errorText(error));
+    if (signal.aborted) throw cancelled();
+    throw await (silence.signal.aborted ? failed(url, "no answer") : unreachable(url, error));
   } finally {
     clearTimeout(timer);
   }
 }
 
-function toDownload(url: string, response: Response): Download {
+function toDownload(
+  at: URL,
+  url: string,
+  { response, signal }: { readonly response: Response; readonly signal: AbortSignal },
+): Download {
   const { status } = response;
   const unchanged = status === 304;
   if (!unchanged && (status < 200 || status >= 300)) {
@@ -98,12 +102,42 @@ function toDownload(url: string, response: Response): Download {
     const kind = status === 404 || status === 410 ? "notFound" : "unavailable";
     throw new EngineError(kind, `invalid response status ${status} for ${url}`);
   }
-  const stream = response.body ?? new ReadableStream({ start: (controller) => controller.close() });
   const etag = response.headers.get("etag") ?? undefined;
   const modified = response.headers.get("last-modified") ?? undefined;
-  return { url, unchanged, stream, etag, modified };
+  return { url, unchanged, stream: readBody(at, response.body, signal), etag, modified };
 }
 
-function failed(url: string, reason: string): EngineError {
-  return new EngineError("unavailable", `get ${url}: ${reason}`);
+/** The body of an answer; when it breaks off, the error says where it came from. */
+function readBody(
+  url: URL,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const reader = body?.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { value, done } = (await reader?.read()) ?? { done: true, value: undefined };
+        if (done || value === undefined) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        throw signal.aborted ? cancelled() : await unreachable(url, error);
+      }
+    },
+    cancel: async (reason) => await reader?.cancel(reason),
+  });
+}
+
+async function unreachable(url: URL, cause: unknown): Promise<EngineError> {
+  const { failureReason } = await import("../../registry/index.ts");
+  return failed(url, failureReason(url, cause), cause);
+}
+
+async function failed(url: URL, reason: string, cause?: unknown): Promise<EngineError> {
+  const { failedRequest } = await import("../../registry/index.ts");
+  return new EngineError("unavailable", failedRequest("GET", url, reason), { cause });
+}
+
+function cancelled(): EngineError {
+  return new EngineError("cancelled", "operation cancelled");
 }

@@ -18,7 +18,7 @@ export async function resolveCommit({ remote, ref }: GitDefinition, place: GitPl
   const found = names.find((name) => refs.has(name));
   const commit = found === undefined ? byPrefix(ref, refs.values()) : refs.get(found);
   if (commit === undefined) {
-    throw new EngineError("notFound", `repository does not contain ref ${remote}, output: "${ref}"`);
+    throw new EngineError("notFound", `repository does not contain ref ${ref || "HEAD"}`);
   }
   return commit;
 }

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "../../base/index.ts";
-import { deadLeases, endLease, type Lease, type Store, takeLease } from "../../store/index.ts";
+import { deadLeases, endLease, type Lease, listLeases, type Store, takeLease } from "../../store/index.ts";
 import { canonicalJson } from "../graph/vertex.ts";
 
 /** A download or checkout that is kept for later builds. */
 export interface KeptSource {
-  /** Absolute path. Its files are never changed. */
+  /** Absolute path. Its files are never changed, and stay while the source is used. */
   readonly folder: string;
   /** What its maker wants to know of it. */
   readonly facts: Readonly<Record<string, string>>;
@@ -25,7 +25,13 @@ export interface SourceRow {
   readonly used: number;
 }
 
-/** Kind of the leases on sources that are being removed; the path is the ID. */
+/** Who uses sources: each lease that it is given keeps one of them until {@link releaseSource}. */
+export interface SourceUser {
+  readonly store: Store;
+  useSource(lease: Lease): void;
+}
+
+/** Kind of the leases of those who use or remove a source; the path is the ID. */
 const SOURCE_LEASE = "source";
 
 /** Bytes that sources may take up before the least recently used are removed. */
@@ -39,40 +45,46 @@ export function sourceKey(description: object): string {
 }
 
 /** Finds a source by its name, and notes that it is used. */
-export function findSource(store: Store, key: string): KeptSource | undefined {
-  const row = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
-  if (row === undefined) return undefined;
-  const folder = folderOf(store, row.id);
-  if (!existsSync(folder)) return undefined;
-  store.change("UPDATE fetched_sources SET used = ? WHERE key = ?", Date.now(), key);
-  return { folder, facts: JSON.parse(row.facts) as KeptSource["facts"] };
+export function findSource({ store, useSource }: SourceUser, key: string): KeptSource | undefined {
+  const known = store.transaction(() => {
+    const row = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
+    if (row === undefined || !existsSync(folderOf(store, row.id))) return undefined;
+    store.change("UPDATE fetched_sources SET used = ? WHERE key = ?", Date.now(), key);
+    return { row, lease: takeLease(store, SOURCE_LEASE, row.id) };
+  });
+  if (known === undefined) return undefined;
+  useSource(known.lease);
+  return toKept(store, known.row);
 }
 
-/** Keeps a folder that holds a whole source, which moves; what had the name before goes. Removes old ones beyond the limit. */
+/**
+ * Keeps a folder that holds a whole source, which moves, and notes that it is used. What had the name before goes, unless
+ * it has the same facts: then it stays, and is the one that is returned. Removes old ones beyond the limit.
+ */
 export async function keepSource(
-  store: Store,
+  { store, useSource }: SourceUser,
   key: string,
   source: KeptSource & { readonly size: number },
 ): Promise<KeptSource> {
   const id = newId().slice(0, 24);
-  const folder = folderOf(store, id);
+  const facts = JSON.stringify(source.facts);
+  const lease = takeLease(store, SOURCE_LEASE, id);
   mkdirSync(join(store.root, "sources"), { recursive: true, mode: 0o700 });
-  const replaced = store.transaction(() => {
+  renameSync(source.folder, folderOf(store, id));
+  const { row, replaced } = store.transaction(() => {
     const known = store.row<SourceRow>("SELECT * FROM fetched_sources WHERE key = ?", key);
-    store.change(
-      "INSERT OR REPLACE INTO fetched_sources(key, id, facts, size, used) VALUES (?,?,?,?,?)",
-      key,
-      id,
-      JSON.stringify(source.facts),
-      source.size,
-      Date.now(),
-    );
-    return known === undefined ? undefined : takeLease(store, SOURCE_LEASE, known.id);
+    if (known?.facts === facts && existsSync(folderOf(store, known.id))) {
+      useSource(takeLease(store, SOURCE_LEASE, known.id));
+      return { row: known, replaced: lease };
+    }
+    const fresh: SourceRow = { key, id, facts, size: source.size, used: Date.now() };
+    writeRow(store, fresh);
+    useSource(lease);
+    return { row: fresh, replaced: known && takeLease(store, SOURCE_LEASE, known.id) };
   });
-  renameSync(source.folder, folder);
-  if (replaced !== undefined) await dropSource(store, replaced);
+  if (replaced !== undefined) await releaseSource(store, replaced);
   await trimSources(store, { most: MOST_BYTES, unusedSince: Date.now() - IN_USE_MS });
-  return { folder, facts: source.facts };
+  return toKept(store, row);
 }
 
 /** Removes the least recently used sources until the rest fits; none that was used since. Returns the freed bytes. */
@@ -96,7 +108,7 @@ export function listSources(store: Store): SourceRow[] {
   return store.rows<SourceRow>("SELECT * FROM fetched_sources ORDER BY used");
 }
 
-/** Removes a source; returns the freed bytes. */
+/** Removes a source, once nobody uses it any more; returns the freed bytes. */
 export async function removeSource(
   store: Store,
   source: Pick<SourceRow, "key" | "id" | "size">,
@@ -105,8 +117,7 @@ export async function removeSource(
     forgetSource(store, source);
     return takeLease(store, SOURCE_LEASE, source.id);
   });
-  await dropSource(store, lease);
-  return source.size;
+  return (await releaseSource(store, lease)) ? source.size : 0;
 }
 
 /** Removes a source's record alone; returns the folder that it leaves. */
@@ -115,14 +126,40 @@ export function forgetSource(store: Store, { key, id }: Pick<SourceRow, "key" | 
   return folderOf(store, id);
 }
 
-/** Removes the sources that processes that died were removing. */
-export async function repairSources(store: Store): Promise<void> {
-  for (const lease of deadLeases(store, SOURCE_LEASE)) await dropSource(store, lease);
-}
-
-async function dropSource(store: Store, lease: Lease): Promise<void> {
+/** Ends a use of a source; of one that has no record any more, the last user removes the files. True if it did. */
+export async function releaseSource(store: Store, lease: Lease): Promise<boolean> {
+  const isLast = store.transaction(() => {
+    const kept = store.row("SELECT 1 FROM fetched_sources WHERE id = ?", lease.path) !== undefined;
+    const used = listLeases(store).some(
+      ({ id, kind, path }) => kind === SOURCE_LEASE && path === lease.path && id !== lease.id,
+    );
+    if (kept || used) endLease(store, lease);
+    return !kept && !used;
+  });
+  if (!isLast) return false;
   await rm(folderOf(store, lease.path), { recursive: true, force: true });
   endLease(store, lease);
+  return true;
+}
+
+/** Ends the uses of processes that died. */
+export async function repairSources(store: Store): Promise<void> {
+  for (const lease of deadLeases(store, SOURCE_LEASE)) await releaseSource(store, lease);
+}
+
+function writeRow(store: Store, { key, id, facts, size, used }: SourceRow): void {
+  store.change(
+    "INSERT OR REPLACE INTO fetched_sources(key, id, facts, size, used) VALUES (?,?,?,?,?)",
+    key,
+    id,
+    facts,
+    size,
+    used,
+  );
+}
+
+function toKept(store: Store, { id, facts }: SourceRow): KeptSource {
+  return { folder: folderOf(store, id), facts: JSON.parse(facts) as KeptSource["facts"] };
 }
 
 function folderOf(store: Store, id: string): string {
