@@ -159,3 +159,10 @@ test("a path that climbs or links out of its root stays inside", () => {
   }
   host.closeFd(jail);
 });
+
+test("folders in a folder are spread over the disk where the file system knows how", () => {
+  const type = Bun.spawnSync(["stat", "-f", "-c", "%T", base]).stdout.toString();
+  const known = host.spreadFolders(base);
+  expect(host.spreadFolders(base)).toBe(known);
+  if (type.startsWith("ext")) expect(known).toBe(true);
+});

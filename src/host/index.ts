@@ -119,6 +119,7 @@ export { type DirectoryEntry, type EntryType, readDir } from "./read-dir.ts";
 export { type RunOptions, type RunResult, run, runSync } from "./run.ts";
 export { self } from "./self.ts";
 export { connectSeqpacket, receivePacket, sendPacket, shutdownWrite } from "./seqpacket.ts";
+export { spreadFolders } from "./spread-folders.ts";
 export { type FileStat, statAt, statAtIfExists } from "./stat-at.ts";
 export { type BytePath, isErrno, SyscallError, syscallError } from "./syscall-error.ts";
 export { cpuCount, kernelVersion, memoryTotal, systemCpuNs } from "./system-facts.ts";
