@@ -54,7 +54,7 @@ export function noRuntime(): EngineError {
 
 /** conmon is not there. */
 export function noMonitor(): EngineError {
-  return new EngineError("unavailable", 'exec: "conmon": executable file not found in $PATH', {
+  return new EngineError("unavailable", "no container monitor found: conmon is not in PATH", {
     hint: "install it with: apt-get install conmon",
   });
 }

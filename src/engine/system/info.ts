@@ -16,6 +16,7 @@ export async function systemInfo(rooms: Rooms): Promise<SystemInfo> {
   const states = (await containers.list({ all: true })).map(({ record }) => record.state.status);
   const count = (status: string) => states.filter((each) => each === status).length;
   const support = resourceSupport();
+  const programs = await runtimeFacts(rooms);
   const [running, paused] = [count("running"), count("paused")];
   return {
     id: toUuid(store.root),
@@ -24,7 +25,7 @@ export async function systemInfo(rooms: Rooms): Promise<SystemInfo> {
     containers: { total: states.length, running, paused, stopped: states.length - running - paused },
     images: images.list({ all: true }).length,
     ...storage(rooms),
-    ...(await runtimeFacts(rooms)),
+    ...programs,
     cgroupVersion: cgroupFacts().version === 2 ? 2 : 1,
     logDrivers: ["json-file", "local"],
     networkDrivers: ["bridge", "host", "null"],
@@ -41,7 +42,7 @@ export async function systemInfo(rooms: Rooms): Promise<SystemInfo> {
     memory: host.memory,
     hostname: host.hostname,
     support,
-    warnings: supportWarnings(support),
+    warnings: [...programWarnings(programs), ...supportWarnings(support)],
     registries: registrySettings(),
   };
 }
@@ -58,6 +59,13 @@ export async function runtimeFacts({ runtime }: Pick<Rooms, "runtime">): Promise
     programVersion(findProgram("conmon")),
   ]);
   return { runtimes: paths, runtime: chosen?.name ?? "", runtimeVersion, monitorVersion };
+}
+
+function programWarnings({ runtime, monitorVersion }: RuntimeFacts): string[] {
+  return [
+    ...(runtime === "" ? ["WARNING: No container can run: neither crun nor runc starts here"] : []),
+    ...(monitorVersion === "" ? ["WARNING: No container can run: conmon is not here"] : []),
+  ];
 }
 
 function registrySettings(): SystemInfo["registries"] {
