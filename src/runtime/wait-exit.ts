@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
-import {
-  type FolderWatch,
-  isErrno,
-  isSameProcess,
-  openPidfd,
-  waitPidfd,
-  watchFolder,
-} from "../host/index.ts";
+import { isErrno, isSameProcess, openPidfd, waitPidfd, watchFolder } from "../host/index.ts";
 import { MonitorFile } from "./conmon-arguments.ts";
 import type { CreateProcess, Exit, RunningProcess } from "./types.ts";
 
@@ -32,16 +25,20 @@ export function readExit(request: ExitRequest): Exit | undefined {
 
 /** How a wait for an exit can be given up, and what else tells of it. */
 export interface WaitExitOptions extends CallOptions {
-  /** Resolves when the exit file is there; without it its folder is watched. */
+  /** Resolves when the exit file should be there; without it its folder is watched. */
   readonly ended?: Promise<void> | undefined;
 }
 
 /** Resolves when the exit file is there or conmon is gone; the wait costs no processor time. */
 export async function waitExit(request: ExitRequest, options: WaitExitOptions = {}): Promise<Exit> {
   throwIfAborted(options);
-  const { ended } = options;
+  if (options.ended !== undefined) {
+    await unlessAborted(options.ended, options);
+    const exit = readExit(request);
+    if (exit !== undefined) return exit;
+  }
   // Watching begins before the first look, so no end can fall between the two.
-  const watch = ended === undefined ? watchFolder(exitPlace(request)) : toWatch(ended);
+  const watch = watchFolder(exitPlace(request));
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   signal.addEventListener("abort", watch.close, { once: true });
@@ -61,10 +58,12 @@ export async function waitExit(request: ExitRequest, options: WaitExitOptions = 
   }
 }
 
-/** An event of once as a watch. */
-function toWatch(ended: Promise<void>): FolderWatch {
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  return { changed: () => Promise.race([ended, closed]), close };
+/** Waits for the event; throws `cancelled` when the signal aborts before. */
+async function unlessAborted(event: Promise<void>, options: CallOptions): Promise<void> {
+  const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
+  options.signal?.addEventListener("abort", () => abort(), { once: true });
+  await Promise.race([event, aborted]);
+  throwIfAborted(options);
 }
 
 async function waitMonitor(
