@@ -11,6 +11,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(?:${DURATION}) ago`, "g"), "<ago>"],
   [new RegExp(`Up ${DURATION}`, "g"), "Up <time>"],
   [/\b(?:172|192\.168)(?:\.\d{1,3}){2,3}\b/g, "<ip>"],
+  // Which of the default subnets a bridge gets depends on those that the machine uses.
+  [/"IPPrefixLen":(?:16|20)\b/g, '"IPPrefixLen":<prefix>'],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "<mac>"],
   [/\b\d+(?:\.\d+)?(?:[MG]i?B)\b/g, "<size>"],
   // Wording of the layers between an engine and the runtime, which only Docker has, and of newer runtimes.

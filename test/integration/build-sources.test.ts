@@ -199,10 +199,11 @@ async function withRepository(section: (remote: string, folder: string) => Promi
     `${env}; c() { git add -A; ${commit}; }; git checkout -qb next; echo second >a; c two; git checkout -q main`,
   );
   const port = freePort();
+  // Not through `git`, which would stay behind a child of its own.
+  const program = join(sh(folder, "git --exec-path").trim(), "git-daemon");
   const daemon = Bun.spawn(
     [
-      "git",
-      "daemon",
+      program,
       `--base-path=${join(store.folder, "served")}`,
       "--export-all",
       "--listen=127.0.0.1",

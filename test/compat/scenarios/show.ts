@@ -82,7 +82,7 @@ export const show: ScenarioGroup = {
       name: "inspect shows a container that runs in the network",
       setup: [TWO],
       steps: [
-        `docker inspect -f '{{.NetworkSettings.IPAddress}} {{.NetworkSettings.Networks.bridge.MacAddress}} {{.NetworkSettings.Gateway}} {{.NetworkSettings.IPPrefixLen}}' compat-a`,
+        `docker inspect -f '{{.NetworkSettings.IPAddress}} {{.NetworkSettings.Networks.bridge.MacAddress}} {{.NetworkSettings.Gateway}} {{eq .NetworkSettings.IPPrefixLen .NetworkSettings.Networks.bridge.IPPrefixLen}}' compat-a`,
         `docker inspect -f '{{json .NetworkSettings.Networks}}' compat-a`,
         `docker stop -t 0 compat-a; docker inspect -f '{{json .NetworkSettings}}' compat-a`,
         `docker inspect -f '{{json .HostConfig.PortBindings}}' compat-a`,

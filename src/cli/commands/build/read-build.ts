@@ -1,3 +1,4 @@
+import { formatPlatform, type Platform } from "../../../oci/index.ts";
 import { type ProgressMode, readProgressMode } from "../../build-progress/index.ts";
 import { CliError } from "../../cli-error.ts";
 import type { Call } from "../../command.ts";
@@ -24,9 +25,10 @@ export async function readBuild(call: BuildCall): Promise<ReadBuild> {
   const mode = readMode(call);
   const wanted = readCall(flags.call, flags.check);
   refuseFlags(flags);
-  const outputs = readOutputs(call);
-  checkOutputs(call, outputs);
+  const given = readOutputs(call);
+  checkOutputs(call, given);
   const request = await toBuildRequest(call);
+  const outputs = withStored(given, request.platforms);
   const names = outputs.flatMap((output) =>
     output.kind === "image" || output.kind === "push" ? output.names : [],
   );
@@ -49,9 +51,14 @@ function readOutputs({ flags, io }: BuildCall): readonly OutputSpec[] {
   const image: OutputSpec = { kind: "image", names: [] };
   const push: OutputSpec = { kind: "push", names: [] };
   const all = [...given, ...(flags.load ? [image] : []), ...(flags.push ? [push] : [])];
-  // What is pushed stays here too, as with Docker.
-  const kept = all.length === 0 || all.some(({ kind }) => kind === "push");
-  return kept && !all.some(({ kind }) => kind === "image") ? [image, ...all] : all;
+  return all.length === 0 ? [image] : all;
+}
+
+/** What is pushed stays here too, as with Docker; several platforms have no place in the store. */
+function withStored(outputs: readonly OutputSpec[], platforms: readonly Platform[]): readonly OutputSpec[] {
+  const has = (wanted: OutputSpec["kind"]) => outputs.some(({ kind }) => kind === wanted);
+  const several = new Set(platforms.map(formatPlatform)).size > 1;
+  return has("push") && !has("image") && !several ? [{ kind: "image", names: [] }, ...outputs] : outputs;
 }
 
 function checkOutputs({ flags }: BuildCall, outputs: readonly OutputSpec[]): void {
