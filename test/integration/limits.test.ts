@@ -117,10 +117,12 @@ async function peakOf(...words: string[]): Promise<Peak> {
   return JSON.parse((await runProcess(command, { env: root.env })).stdout) as Peak;
 }
 
-/** Gzip members one after the other are one stream: a small file that becomes `megabytes` more of one byte. */
-function bomb(head: Uint8Array, megabytes: number, byte: number): Uint8Array {
+/** A compressed tar, small itself, of one file of 600 MB of one byte: gzip members one after the other are one stream. */
+function bomb(path: string, byte: number): Uint8Array {
   const member = gzipSync(Buffer.alloc(MEGABYTE, byte));
-  return Buffer.concat([gzipSync(head), ...Array.from({ length: megabytes }, () => member)]);
+  const head = gzipSync(headerOf(path, 600 * MEGABYTE));
+  const end = gzipSync(Buffer.alloc(1024));
+  return Buffer.concat([head, ...Array.from({ length: 600 }, () => member), end]);
 }
 
 /** The header of a file of this size, as a tar begins. */
@@ -142,7 +144,7 @@ function headerOf(path: string, size: number): Buffer {
 
 test("a layer that decompresses to far more than memory should hold is unpacked in bounded memory", async () => {
   const archive = join(root.path, "layer.tar.gz");
-  await Bun.write(archive, bomb(headerOf("zeros", 600 * MEGABYTE), 601, 0));
+  await Bun.write(archive, bomb("zeros", 0));
   const { peak, stderr } = await peakOf("import", archive, "bomb:1");
   expect(stderr).toBe("");
   expect(peak).toBeLessThan(BOUND);
@@ -151,9 +153,9 @@ test("a layer that decompresses to far more than memory should hold is unpacked 
 
 test("a document of an archive that decompresses without end is refused in bounded memory", async () => {
   const archive = join(root.path, "document.tar.gz");
-  await Bun.write(archive, bomb(headerOf("manifest.json", 600 * MEGABYTE), 601, 0x20));
+  await Bun.write(archive, bomb("manifest.json", 0x20));
   const { peak, stderr } = await peakOf("load", "-i", archive);
-  expect(stderr).not.toBe("");
+  expect(stderr).toBe('invalid archive: "manifest.json" is longer than 8388608 bytes\n');
   expect(peak).toBeLessThan(BOUND);
   expect((await cli("image", "ls", "-aq")).stdout.trim().split("\n")).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
-import { formatHumanDuration } from "../../../../base/index.ts";
+import { formatHumanDuration, formatTime } from "../../../../base/index.ts";
 import type { DiskUsage } from "../../../../engine/index.ts";
-import { createRow, type GoValue } from "../../../../template/index.ts";
-import { formatHumanSize, formatLocalTime } from "../../../format/index.ts";
+import { createRow, formatGoTime, type GoValue } from "../../../../template/index.ts";
+import { formatHumanSize } from "../../../format/index.ts";
 
 /** Titles of the columns of the build cache. */
 export const CACHE_HEADER = {
@@ -28,13 +28,18 @@ export function cacheRow(record: DiskUsage["buildCache"][number], full: boolean)
       CacheType: type,
       Description: description,
       Size: formatHumanSize(size),
-      CreatedAt: formatLocalTime(Math.floor(createdAt / 1000)),
+      CreatedAt: toTime(createdAt),
       CreatedSince: () => ago(createdAt),
-      LastUsedAt: lastUsedAt === undefined ? "" : formatLocalTime(Math.floor(lastUsedAt / 1000)),
+      LastUsedAt: lastUsedAt === undefined ? "" : toTime(lastUsedAt),
       LastUsedSince: () => (lastUsedAt === undefined ? "" : ago(lastUsedAt)),
       UsageCount: String(usageCount),
       InUse: String(!reclaimable),
       Shared: String(shared),
     },
   });
+}
+
+/** Milliseconds since the epoch as Go shows a time. */
+function toTime(milliseconds: number): string {
+  return formatGoTime(formatTime(BigInt(Math.floor(milliseconds)) * 1_000_000n));
 }
