@@ -13,8 +13,10 @@ import type { ImageContext } from "./context.ts";
 import { DOCKER_MANIFEST, planDockerArchive } from "./docker-manifest.ts";
 import { invalidArchive, noSuchName } from "./errors.ts";
 import { openFolderArchive } from "./folder-archive.ts";
+import type { ImageArchive } from "./image-archive.ts";
 import { readImage, writeImage, writeName } from "./image-rows.ts";
 import { dropHold, type LayerHold, releaseLayers } from "./layer-hold.ts";
+import { LEGACY_INDEX, planLegacyArchive } from "./legacy-archive.ts";
 import type { PlannedImage, PlanRequest } from "./load-plan.ts";
 import { noPlatform, OCI_INDEX, planOciLayout } from "./oci-layout.ts";
 import { openImageArchive } from "./open-archive.ts";
@@ -45,24 +47,40 @@ export async function loadImages(
   const opening = { layers: context.layers, options };
   const archive =
     "folder" in source ? openFolderArchive(source.folder, opening) : await openImageArchive(source, opening);
+  let discard = async (): Promise<void> => {};
   try {
-    const plans = await planImages({ archive, ...options });
+    const request = { archive, ...options };
+    const legacy = isLegacy(archive) ? await planLegacyArchive(request, context.layers) : undefined;
+    if (legacy !== undefined) discard = legacy.discard;
+    const plans = chosenPlans(legacy?.plans ?? (await planImages(request)), request);
     for (const plan of plans) await stackLayers(context, { archive, plan, holds, options });
     const named = options.unnamed ? plans.map((plan) => ({ ...plan, names: [] })) : plans;
     return record(context, named, holds);
   } finally {
+    await discard();
     await archive.close();
     for (const hold of holds) await releaseLayers(context, hold);
   }
 }
 
+function isLegacy(archive: ImageArchive): boolean {
+  const has = (name: string) => archive.find(name) !== undefined;
+  return has(LEGACY_INDEX) && !has(DOCKER_MANIFEST) && !has(OCI_INDEX);
+}
+
 async function planImages(request: PlanRequest): Promise<PlannedImage[]> {
-  const { archive, platform, only } = request;
+  const { archive } = request;
   const isDocker = archive.find(DOCKER_MANIFEST) !== undefined;
   if (!isDocker && archive.find(OCI_INDEX) === undefined) {
     throw invalidArchive(`invalid archive: neither ${DOCKER_MANIFEST} nor ${OCI_INDEX} found`);
   }
-  const plans = isDocker ? await planDockerArchive(request) : await planOciLayout(request);
+  return isDocker ? await planDockerArchive(request) : await planOciLayout(request);
+}
+
+function chosenPlans(
+  plans: readonly PlannedImage[],
+  { only, platform }: PlanRequest,
+): readonly PlannedImage[] {
   if (only !== undefined && plans.length === 0) throw noSuchName(only);
   if (platform === undefined) return plans;
   const matching = plans.filter(({ config }) => platformMatches(config, platform));

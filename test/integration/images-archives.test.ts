@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { digestHex, digestOf } from "../../src/oci/index.ts";
+import { digestHex, digestOf, parseDigest } from "../../src/oci/index.ts";
 import { derive, importOne, layersOnDisk, loadThroughPipe, save, write } from "../support/image-steps.ts";
 import { type ImageStore, type Member, openImageStore, toTar } from "../support/image-store.ts";
 
@@ -66,6 +66,9 @@ const second = toTar([["second", "file"]]);
 const diff = (...tars: Uint8Array[]) => tars.map((each) => digestOf(each));
 const configOf = (...tars: Uint8Array[]) =>
   json({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: diff(...tars) } });
+
+/** What Docker 28.5 gives to `compat-old:one`. */
+const DOCKERS_ID = parseDigest("sha256:648af1d26cb76113a735f9b617d5e1673334e83a2c0b0c37cb094e69efede87a");
 
 test("an old docker-archive with linked and repeated layers loads from a file and from a pipe", async () => {
   const config = configOf(layer, second, layer);
@@ -149,6 +152,92 @@ function layout(edit: (index: { manifests: object[] }) => void = () => {}) {
       toTar([...members, ["oci-layout", '{"imageLayoutVersion":"1.0.0"}'], ["index.json", json(index)]]),
   };
 }
+
+/** An archive from before Docker 1.10: two images on one base, and no manifest. */
+function legacyArchive(edit: (members: Member[]) => Member[] = (members) => members): Buffer {
+  const layerOf = (n: number, parent: number | undefined, tar: Uint8Array): Member[] => {
+    const v1 = {
+      id: String(n).repeat(64),
+      ...(parent === undefined ? {} : { parent: String(parent).repeat(64) }),
+      created: `2015-01-0${n}T03:04:05Z`,
+      container_config: { Cmd: ["/bin/sh", "-c", `#(nop) <${n}> & more`] },
+      docker_version: "1.9.1",
+      config: { Cmd: ["/bin/sh"], Env: [`N=${n}`], Labels: { compat: "1" } },
+      architecture: "amd64",
+      os: "linux",
+      Size: 5,
+    };
+    const folder = String(n).repeat(64);
+    return [
+      [folder, "", "directory"],
+      [`${folder}/VERSION`, "1.0"],
+      [`${folder}/json`, json(v1)],
+      [`${folder}/layer.tar`, tar],
+    ];
+  };
+  const top = (n: number) => String(n).repeat(64);
+  const repositories = { "compat-old": { one: top(2), two: top(3), also: top(3) } };
+  return toTar(
+    edit([
+      ...layerOf(1, undefined, layer),
+      ...layerOf(2, 1, second),
+      ...layerOf(3, 1, toTar([["third", "file"]])),
+      ["repositories", json(repositories)],
+    ]),
+  );
+}
+
+test("an archive from before Docker 1.10 gives the images, with the IDs, that Docker makes of it", async () => {
+  const bytes = legacyArchive();
+  for (const piped of [false, true]) {
+    const other = openImageStore();
+    try {
+      const path = write(other, "old.tar", bytes);
+      const loaded = piped ? await loadThroughPipe(other, bytes) : await other.images.load(path);
+      expect(loaded).toHaveLength(3);
+      expect(other.images.names(other.images.resolve("compat-old:two").id)).toEqual([
+        "compat-old:also",
+        "compat-old:two",
+      ]);
+      expect(other.images.history("compat-old:one").map(({ createdBy }) => createdBy)).toEqual([
+        "/bin/sh -c #(nop) <2> & more",
+        "/bin/sh -c #(nop) <1> & more",
+      ]);
+      expect(other.images.resolve("compat-old:one").id).toBe(DOCKERS_ID);
+      expect(layersOnDisk(other)).toHaveLength(3);
+      await other.images.load(path);
+      expect(layersOnDisk(other)).toHaveLength(3);
+      expect(other.store.rows("SELECT * FROM leases")).toEqual([]);
+    } finally {
+      other.close();
+    }
+  }
+});
+
+test("a damaged archive from before Docker 1.10 is refused and leaves nothing", async () => {
+  const one = "1".repeat(64);
+  const without = (name: string) => (members: Member[]) => members.filter(([path]) => path !== name);
+  const cases: [Buffer, string][] = [
+    [legacyArchive(without(`${one}/layer.tar`)), `open ${one}/layer.tar: no such file or directory`],
+    [legacyArchive(without(`${one}/json`)), `open ${one}/json: no such file or directory`],
+    [
+      legacyArchive((members) =>
+        members.map(
+          (member): Member => (member[0] === `${one}/json` ? [member[0], json({ parent: one })] : member),
+        ),
+      ),
+      "invalid archive: max depth exceeded",
+    ],
+    [toTar([["repositories", json({ a: { b: "../x" } })]]), 'invalid archive: invalid layer ID "../x"'],
+    [toTar([["repositories", "[]"]]), 'invalid archive: "repositories" is no object'],
+  ];
+  for (const [bytes, text] of cases) {
+    await expect(at.images.load(write(at, "old.tar", bytes))).rejects.toThrow(text);
+    expect(at.images.list({ all: true })).toEqual([]);
+    expect(layersOnDisk(at)).toEqual([]);
+    expect(at.store.rows("SELECT * FROM leases")).toEqual([]);
+  }
+});
 
 test("an OCI layout with several platforms gives the host's image", async () => {
   const { tar } = layout();
