@@ -8,6 +8,8 @@ import { Errno, syscallError } from "./syscall-error.ts";
 
 /** A held lock; it ends with {@link Lock.release} or with the process, whichever is first. */
 export interface Lock {
+  /** The open file; a child that is given it holds the lock too, until it closes it. */
+  readonly fd: number;
   /** Idempotent. */
   release(): void;
 }
@@ -92,6 +94,7 @@ async function waitForTurn(
 function createLock(fd: number, transient?: string): Lock {
   let held = true;
   return {
+    fd,
     release() {
       if (!held) return;
       held = false;

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
 import { cgroupFolders, prepareCgroupMove, readOomKills } from "../host/index.ts";
 import { endCgroup } from "./end-cgroup.ts";
-import { startGuard } from "./run-guard.ts";
+import { awaitGuard, startGuard } from "./run-guard.ts";
 import type { RuntimePlace } from "./runtime-command.ts";
 import type { AttachSinks, Exit, RunContainer } from "./types.ts";
 
@@ -16,7 +16,7 @@ export async function runContainer(
   throwIfAborted(options);
   const child = startRuntime(place, request);
   prepareCgroupMove();
-  const guard = startGuard(place, request.id, child.pid);
+  const guard = startGuard(place, request, child.pid);
   const stop = (): void => child.kill("SIGKILL");
   options.signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -26,15 +26,24 @@ export async function runContainer(
     return { exitCode: child.exitCode ?? 128 + SIGKILL, oomKilled, observed: child.exitCode !== null };
   } finally {
     options.signal?.removeEventListener("abort", stop);
-    await endRun(place, request);
+    await removeRun(place, request);
     guard.dismiss();
   }
 }
 
 const SIGKILL = 9;
 
-/** Kills what runs of the container, and removes its cgroup and the runtime's state. Idempotent. */
+/** Ends what a process that died has left of a run, see `Runtime.endRun`. */
 export async function endRun(
+  place: RuntimePlace,
+  container: Pick<RunContainer, "id" | "cgroup">,
+): Promise<void> {
+  await awaitGuard(place, container.id);
+  await removeRun(place, container);
+}
+
+/** Kills what runs of the container, and removes its cgroup and the runtime's state. Idempotent. */
+async function removeRun(
   place: RuntimePlace,
   { id, cgroup }: Pick<RunContainer, "id" | "cgroup">,
 ): Promise<void> {

@@ -28,13 +28,13 @@ RUN echo before > /before
 RUN --mount=type=cache,id=begun,target=/begun echo started; sleep 1000
 `;
 
-/** A build that has come to its step which never ends. */
-async function runningBuild() {
-  await folder.write("Dockerfile", SLOW);
+/** A build that has come to its step which never ends, or to what else it is to have said. */
+async function runningBuild(dockerfile = SLOW, said = /^#\d+ \d+\.\d+ started$/m) {
+  await folder.write("Dockerfile", dockerfile);
   const child = at.spawn(["build", "--progress", "plain", "-t", "never", folder.path]);
   const reader = child.stderr.getReader();
   let text = "";
-  while (!/^#\d+ \d+\.\d+ started$/m.test(text)) {
+  while (!said.test(text)) {
     const { done, value } = await reader.read();
     if (done) throw new Error(`the build ended: ${text}`);
     text += Buffer.from(value).toString();
@@ -46,6 +46,16 @@ async function runningBuild() {
     return text;
   };
   return { child, rest };
+}
+
+function stepsOf({ store }: EngineRoot): string[] {
+  const path = join(store.run, "steps");
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
+function cgroupsOf(steps: readonly string[]): string[] {
+  const folders = [...everyCgroupFolder("/strake")].flatMap((path) => steps.map((step) => join(path, step)));
+  return folders.filter((path) => existsSync(path));
 }
 
 test("an interrupt ends a build at once, and the steps before stay cached", async () => {
@@ -60,13 +70,25 @@ test("an interrupt ends a build at once, and the steps before stay cached", asyn
 
 test("after a build was killed its step ends with it, and the next command cleans up", async () => {
   const { child } = await runningBuild();
+  const steps = stepsOf(at);
+  expect(steps).not.toEqual([]);
   child.kill("SIGKILL");
   await child.exited;
   expect((await at.cli(["images"])).exitCode).toBe(0);
-  const groups = [...everyCgroupFolder("/strake")].flatMap((path) =>
-    existsSync(path) ? readdirSync(path) : [],
-  );
-  expect(groups.filter((name) => name.startsWith("build-"))).toEqual([]);
+  expect(cgroupsOf(steps)).toEqual([]);
+});
+
+test("a build that is killed at any moment of a step's start leaves nothing after the next command", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const { child } = await runningBuild(`FROM ${IMAGE}\nRUN echo ${round}; sleep 1000\n`, /RUN echo/);
+    await Bun.sleep(round * 8);
+    const steps = stepsOf(at);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect((await at.cli(["images"])).exitCode).toBe(0);
+    expect(cgroupsOf(steps)).toEqual([]);
+    expect(stepsOf(at)).toEqual([]);
+  }
 });
 
 test("a step that kills itself, or takes more memory than it may, is reported by its exit code", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { acquireLock, type Lock, tryLock } from "../../host/index.ts";
 import type { Store } from "../../store/index.ts";
@@ -9,14 +9,7 @@ import type { Session } from "./session.ts";
 export async function lockKey({ store, signal }: Session, key: CacheKey): Promise<Lock> {
   const folder = lockFolder(store);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${PREFIX}${key}`);
-  const lock = await acquireLock(path, { signal });
-  return {
-    release: () => {
-      rmSync(path, { force: true });
-      lock.release();
-    },
-  };
+  return await acquireLock(join(folder, `${PREFIX}${key}`), { signal, transient: true });
 }
 
 /** Removes the lock files that builds left which died; those that are held stay. */
@@ -24,11 +17,7 @@ export function removeStaleLocks(store: Store): void {
   const folder = lockFolder(store);
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((each) => each.startsWith(PREFIX))) {
-    const path = join(folder, name);
-    const lock = tryLock(path);
-    if (lock === undefined) continue;
-    rmSync(path, { force: true });
-    lock.release();
+    tryLock(join(folder, name), { transient: true })?.release();
   }
 }
 
