@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { EngineError, isEngineError } from "../base/index.ts";
 import { isMountPoint } from "../host/index.ts";
 import type { CopyOutReport, PlaceMount, TreePlace } from "../snapshot/index.ts";
-import { readRootFile, resolveUser } from "../spec/index.ts";
+import { readUserFiles, resolveUser } from "../spec/index.ts";
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { volumePart } from "./mount-points.ts";
 import { containerPaths } from "./paths.ts";
@@ -100,7 +100,7 @@ export async function writeArchive(
 
 function ownerIn(place: TreePlace, { config }: ContainerRecord): { uid: number; gid: number } {
   const root = place.kind === "folder" ? place.path : `/proc/${place.pid}/root`;
-  const files = { passwd: readRootFile(root, "etc/passwd"), group: readRootFile(root, "etc/group") };
+  const files = readUserFiles(root);
   const { uid, gid } = resolveUser(config.User ?? "", files);
   return { uid, gid };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, newId, nowNs, nowText, parseTime } from "../base/index.ts";
 import type { Attachment, RunningProcess } from "../runtime/index.ts";
-import { hostFacts, readRootFile, toExecProcess } from "../spec/index.ts";
+import { hostFacts, readUserFiles, toExecProcess } from "../spec/index.ts";
 import { endLease, type Store, takeLease } from "../store/index.ts";
 import { type Attached, createOutput, type OutputSink } from "./attach.ts";
 import { type ContainerContext, containerEvent } from "./context.ts";
@@ -151,7 +151,7 @@ async function writeProcessSpec(
   const pid = processOf(record.state)?.pid ?? 0;
   const root = `/proc/${pid}/root`;
   const spec = toExecProcess(record, exec.request, {
-    users: { passwd: readRootFile(root, "etc/passwd"), group: readRootFile(root, "etc/group") },
+    users: readUserFiles(root),
     facts: hostFacts(),
   });
   const path = join(execFolder(context.store, exec.id), "process.json");

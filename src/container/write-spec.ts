@@ -6,7 +6,7 @@ import {
   hostDevices,
   hostFacts,
   openContainerSeccomp,
-  readRootFile,
+  readUserFiles,
   type SpecInput,
   toRuntimeSpec,
 } from "../spec/index.ts";
@@ -40,10 +40,7 @@ export function writeSpec(
     container: record,
     rootfs: paths.rootfs,
     files: networkFiles(context, record),
-    users: {
-      passwd: readRootFile(paths.rootfs, "etc/passwd"),
-      group: readRootFile(paths.rootfs, "etc/group"),
-    },
+    users: readUserFiles(paths.rootfs),
     network: sandbox.kind === "host" ? "host" : { path: sandbox.path },
     joined: joinedProcesses(context, record),
     shmPath: mounts.shmPath,

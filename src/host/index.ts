@@ -116,6 +116,7 @@ export { openPidfd, pidfdSendSignal, waitPidfd } from "./pidfd.ts";
 export { setChildSubreaper, setNonBlocking, setParentDeathSignal, umask } from "./process-control.ts";
 export { isSameProcess, listProcessesInCgroup, processStartTime } from "./process-info.ts";
 export { type DirectoryEntry, type EntryType, readDir } from "./read-dir.ts";
+export { type ReadRegular, readRegular, readRegularIn } from "./read-regular.ts";
 export { type RunOptions, type RunResult, run, runSync } from "./run.ts";
 export { self } from "./self.ts";
 export { connectSeqpacket, receivePacket, sendPacket, shutdownWrite } from "./seqpacket.ts";

@@ -7,7 +7,7 @@ export { type ExecContext, type ExecShape, toExecProcess } from "./exec-process.
 export { containerOf, type HostConfigOptions, toHostConfig } from "./host-config.ts";
 export { type HostFacts, hostFacts, readIdList } from "./host-facts.ts";
 export { readOnlyOption } from "./mounts.ts";
-export { readRootFile } from "./root-file.ts";
+export { readUserFiles } from "./read-user-files.ts";
 export { cgroupPath, toRuntimeSpec } from "./runtime-spec.ts";
 export { parseSecurityOptions, type SecurityOptions } from "./security-options.ts";
 export type { SpecInput } from "./spec-input.ts";

@@ -6,7 +6,7 @@ import {
   hostDevices,
   hostFacts,
   openContainerSeccomp,
-  readRootFile,
+  readUserFiles,
   resolveUser,
   type SpecContainer,
   type SpecInput,
@@ -36,10 +36,7 @@ export interface OtherProcess {
 export function writeStepSpec(step: Step, given: StepSurroundings, other?: OtherProcess): void {
   const { definition, context, snapshot, hostConfig, folders } = step;
   const { target: rootfs } = snapshot;
-  const users = {
-    passwd: readRootFile(rootfs, "etc/passwd"),
-    group: readRootFile(rootfs, "etc/group"),
-  };
+  const users = readUserFiles(rootfs);
   const container = toContainer(step, other);
   const facts = hostFacts();
   const spec = toRuntimeSpec({
