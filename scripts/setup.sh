@@ -42,6 +42,7 @@ ssh-agent openssh-client
 '
 [ "${1:-}" != tests ] || needed="$needed
 curl curl
+mount mount
 docker-registry docker-registry
 openssl openssl"
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { mkdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../base/index.ts";
 import {
@@ -6,6 +6,7 @@ import {
   bindInside,
   closeFd,
   isErrno,
+  namesIn,
   O_DIRECTORY,
   O_PATH,
   openAt,
@@ -102,13 +103,4 @@ function withPart<T>(root: string, part: string, section: () => T): T {
 
 function imageFolder(context: ContainerContext, id: string): string {
   return join(containerPaths(context.store, id).folder, "images");
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }

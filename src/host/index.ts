@@ -115,7 +115,7 @@ export { mountOverlay, type OverlayLayers } from "./overlay-mount.ts";
 export { openPidfd, pidfdSendSignal, waitPidfd } from "./pidfd.ts";
 export { setChildSubreaper, setNonBlocking, setParentDeathSignal, umask } from "./process-control.ts";
 export { isSameProcess, listProcessesInCgroup, processStartTime } from "./process-info.ts";
-export { type DirectoryEntry, type EntryType, readDir } from "./read-dir.ts";
+export { type DirectoryEntry, type EntryType, namesIn, readDir } from "./read-dir.ts";
 export { type ReadRegular, readRegular, readRegularIn } from "./read-regular.ts";
 export { type RunOptions, type RunResult, run, runSync } from "./run.ts";
 export { self } from "./self.ts";

@@ -1,6 +1,7 @@
 import { ptr } from "bun:ffi";
+import { readdirSync } from "node:fs";
 import { libc } from "./libc.ts";
-import { throwErrno } from "./syscall-error.ts";
+import { isErrno, throwErrno } from "./syscall-error.ts";
 
 /** Type of a folder's entry; `unknown` when the file system does not say: stat it. */
 export type EntryType =
@@ -57,4 +58,14 @@ export function readDir(fd: number): DirectoryEntry[] {
 function isDot(start: number, end: number): boolean {
   if (buffer[start] !== 0x2e) return false;
   return end === start + 1 || (end === start + 2 && buffer[start + 1] === 0x2e);
+}
+
+/** The names in a folder; none when there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, writeFileAtomic } from "../base/index.ts";
-import { acquireLock, isErrno, openPidfd, run, waitPidfd } from "../host/index.ts";
+import { acquireLock, namesIn, openPidfd, run, waitPidfd } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { DNS_PORT, formatNameFiles } from "./dns-names.ts";
 
@@ -99,15 +99,6 @@ async function endServer(pid: number): Promise<void> {
   if (handle === undefined) return;
   process.kill(pid, "SIGTERM");
   await waitPidfd(handle, { signal: AbortSignal.timeout(LONGEST_END_MS) });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 function readIfThere(path: string): string | undefined {

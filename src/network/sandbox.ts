@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { CLONE_NEWNET, isErrno, MS_BIND, mount, setns, unmount, unshare } from "../host/index.ts";
+import { CLONE_NEWNET, MS_BIND, mount, namesIn, setns, unmount, unshare } from "../host/index.ts";
 import { setLoopbackUp, setSysctl } from "./links.ts";
 import { type NetlinkSocket, openNetlink } from "./netlink-socket.ts";
 import type { Sandbox } from "./types.ts";
@@ -50,12 +50,7 @@ export function removeSandbox(run: string, containerId: string): void {
 
 /** IDs of the containers that have a namespace under `run`. */
 export function listSandboxes(run: string): string[] {
-  try {
-    return readdirSync(join(run, "netns"));
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
+  return namesIn(join(run, "netns"));
 }
 
 /** Runs `section` in the namespace behind the open descriptor `namespace`; it must not await. */

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ContentStore } from "../../content/index.ts";
-import { type Lock, tryLock } from "../../host/index.ts";
+import { type Lock, namesIn, tryLock } from "../../host/index.ts";
 import type { Descriptor, DiffId, Digest } from "../../oci/index.ts";
 import type { Store } from "../../store/index.ts";
 import { lockPath } from "./locks.ts";
@@ -74,7 +74,7 @@ export function sweepBlobs(store: Store, content: ContentStore, seconds = KEPT):
     });
   }
   const folder = partialFolder(store);
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+  for (const name of namesIn(folder)) {
     withFreeLock(store, `sha256:${name}` as Digest, () => {
       const stat = statSync(join(folder, name), { throwIfNoEntry: false });
       if (stat !== undefined && stat.mtimeMs / 1000 < before + 1) rmSync(join(folder, name), { force: true });
@@ -85,7 +85,7 @@ export function sweepBlobs(store: Store, content: ContentStore, seconds = KEPT):
 /** Absolute paths of the files that {@link sweepBlobs} would remove now, however young. */
 export function sweepableFiles(store: Store, content: ContentStore): string[] {
   const folder = partialFolder(store);
-  const partial = existsSync(folder) ? readdirSync(folder) : [];
+  const partial = namesIn(folder);
   const orphans = store.rows<{ digest: Digest }>(
     `SELECT digest FROM layer_blobs GROUP BY digest
      HAVING sum(diff_id IN (SELECT diff_id FROM layers)) = 0`,

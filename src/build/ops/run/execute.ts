@@ -11,7 +11,7 @@ import { prepareMounts } from "./mounts/prepare-mounts.ts";
 import type { Release } from "./mounts/step-mount.ts";
 import { offerShell } from "./offer-shell.ts";
 import { createOutputTail } from "./output-tail.ts";
-import { createStep, removeStep, type Step } from "./step.ts";
+import { makeFolders, removeStep, type Step, toStep } from "./step.ts";
 import { exitReason, StepError } from "./step-error.ts";
 import { writeStepFiles } from "./step-files.ts";
 import { checkEntitlements, connectStep } from "./step-network.ts";
@@ -29,10 +29,11 @@ export async function executeRun(definition: RunDefinition, context: OpContext):
 
 async function runOn(snapshot: StepSnapshot, definition: RunDefinition, context: OpContext): Promise<void> {
   const { store, layers } = context;
-  const step = createStep(context, definition, snapshot);
+  const step = toStep(context, definition, snapshot);
   const lease = takeLease(store, STEP_LEASE, step.cgroup);
   const releases: Release[] = [];
   try {
+    makeFolders(step);
     await layers.snapshots.mount(step.id, snapshot.target, { disposable: true });
     checkStepRoot(step);
     await runMounted(step, releases);

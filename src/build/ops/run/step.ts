@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isErrno, removePlace, unmount } from "../../../host/index.ts";
+import { namesIn, removePlace, unmount } from "../../../host/index.ts";
 import type { Runtime } from "../../../runtime/index.ts";
 import { cgroupPath, type HostConfig, hostFacts, toHostConfig } from "../../../spec/index.ts";
 import type { Store } from "../../../store/index.ts";
@@ -39,15 +39,19 @@ export function stepFolders(store: Store, id: string): StepFolders {
   return { bundle, mounts: join(bundle, "mounts"), secrets: join(bundle, "secrets") };
 }
 
-/** Makes the folders of a step on its snapshot. */
-export function createStep(context: OpContext, definition: RunDefinition, snapshot: StepSnapshot): Step {
+/** What a step on its snapshot is; nothing is made. */
+export function toStep(context: OpContext, definition: RunDefinition, snapshot: StepSnapshot): Step {
   const { key: id } = snapshot;
   const runtime = context.runtime("");
   const hostConfig = toStepHostConfig(context.request.limits, definition, runtime.name);
   const folders = stepFolders(context.store, id);
-  mkdirSync(folders.mounts, { recursive: true, mode: 0o711 });
   const cgroup = cgroupPath({ id, hostConfig });
   return { id, definition, context, snapshot, runtime, hostConfig, cgroup, folders };
+}
+
+/** Makes the folders of a step. */
+export function makeFolders({ folders }: Step): void {
+  mkdirSync(folders.mounts, { recursive: true, mode: 0o711 });
 }
 
 /** Takes away everything of a step but its snapshot: processes, network, mounts, files. Idempotent, also after a crash. */
@@ -61,15 +65,6 @@ export async function removeStep(
   for (const name of namesIn(folders.mounts)) removePlace(join(folders.mounts, name));
   while (unmount(folders.secrets, { detach: true }));
   rmSync(folders.bundle, { recursive: true, force: true });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 /** A step is a container that asks for nothing but its limits. */
