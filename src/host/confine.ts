@@ -11,6 +11,13 @@ export function chroot(path: string): void {
   process.chdir("/");
 }
 
+/** As {@link chroot}, for an open folder, which need not have a path in this mount namespace. */
+export function chrootInto(fd: number): void {
+  fchdir(fd);
+  if (libc().chroot(cPath(".")) < 0) throwErrno("chroot", fd);
+  process.chdir("/");
+}
+
 /** fchdir(2): the current folder of this whole process. `process.cwd()` does not learn of it. */
 export function fchdir(fd: number): void {
   if (libc().fchdir(fd) < 0) throwErrno("chdir", fd);

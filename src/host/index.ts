@@ -26,7 +26,7 @@ export {
 export type { DeviceCounter } from "./cgroup-file.ts";
 export { prepareCgroupMove } from "./cgroup-move.ts";
 export { type CgroupStats, readCgroupStats, readOomKills } from "./cgroup-stats.ts";
-export { chroot, fchdir, openIn, setns, unshare } from "./confine.ts";
+export { chroot, chrootInto, fchdir, openIn, setns, unshare } from "./confine.ts";
 export {
   AT_EMPTY_PATH,
   AT_FDCWD,

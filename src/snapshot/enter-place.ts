@@ -4,6 +4,7 @@ import {
   CLONE_FS,
   CLONE_NEWNS,
   chroot,
+  chrootInto,
   closeFd,
   isErrno,
   MS_BIND,
@@ -48,9 +49,13 @@ export function enterPlace(place: TreePlace): void {
     return;
   }
   const namespace = openAt(AT_FDCWD, `/proc/${place.pid}/ns/mnt`, O_RDONLY);
+  // The root of the namespace need not be that of the process: it is the host's where the engine runs in a chroot.
+  const root = openAt(AT_FDCWD, `/proc/${place.pid}/root`, O_PATH | O_DIRECTORY);
   unshare(CLONE_FS);
   setns(namespace, CLONE_NEWNS);
+  chrootInto(root);
   closeFd(namespace);
+  closeFd(root);
 }
 
 /** Mounts in a namespace of this process only, so that nothing of it is left when the process is gone. */
