@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { EngineError, withWordsAsync } from "../base/index.ts";
 import { AT_FDCWD, closeFd, isErrno, O_DIRECTORY, O_PATH, openAt, openIn, run } from "../host/index.ts";
 import type { MountPoint } from "../spec/index.ts";
@@ -35,21 +36,30 @@ function asksForContent(point: MountPoint): point is VolumePoint {
   return point.Type === "volume" && point.Name !== undefined && !point.request?.VolumeOptions?.NoCopy;
 }
 
-async function fill(context: ContainerContext, rootfs: string, point: VolumePoint): Promise<void> {
-  await withFolder(rootfs, point.Destination, (source) =>
-    withWordsAsync("failed to populate volume", () =>
-      context.volumes.withMounted(point.Name, (volume) =>
-        withFolder(volume.path, volumePart(point) ?? ".", async (target) => {
-          if (readdirSync(openPath(target)).length === 0) await copyInto(source, target);
+async function fill({ volumes }: ContainerContext, rootfs: string, point: VolumePoint): Promise<void> {
+  const part = volumePart(point);
+  const isThere = await withFolder(rootfs, point.Destination, (source) =>
+    withWordsAsync("failed to populate volume", async () => {
+      const copyTo = (target: number) => copyInto(source, target);
+      if (part === undefined) {
+        await volumes.fill(point.Name, async (folder) => void (await withFolder(folder, ".", copyTo)));
+        return;
+      }
+      await volumes.withMounted(point.Name, ({ path }) =>
+        withFolder(path, part, async (target) => {
+          if (readdirSync(openPath(target)).length === 0) await copyTo(target);
         }),
-      ),
-    ),
+      );
+    }),
   );
+  if (!isThere && part === undefined) checkNoFile(rootfs, point.Destination);
 }
 
 async function copyInto(source: number, target: number): Promise<void> {
   // The descriptors are the confined folders: `cp` resolves no path of the image, and none of the volume.
-  const result = await run(["cp", "-a", "--", `${openPath(source)}/.`, openPath(target)]);
+  const copy = ["cp", "-a", "--", `${openPath(source)}/.`, openPath(target)];
+  // What nobody waits for any more must not go on writing: the folder is removed by whoever finds it.
+  const result = await run(["setpriv", "--pdeathsig", "KILL", "--", ...copy]);
   if (result.exitCode !== 0) throw new EngineError("internal", result.stderr.trim());
 }
 
@@ -57,27 +67,40 @@ function openPath(fd: number): string {
   return `/proc/${process.pid}/fd/${fd}`;
 }
 
-/** Runs `section` with the folder `path` of a tree open; not at all when there is no such folder. */
-async function withFolder(root: string, path: string, section: (fd: number) => Promise<void>): Promise<void> {
-  const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
+/** Runs `section` with the folder `path` of a tree open; false when there is no such folder. */
+async function withFolder(
+  root: string,
+  path: string,
+  section: (fd: number) => Promise<void>,
+): Promise<boolean> {
+  const fd = openInside(root, path, O_PATH | O_DIRECTORY);
+  if (fd === undefined) return false;
   try {
-    const fd = openFolder(rootFd, path);
-    if (fd === undefined) return;
-    try {
-      await section(fd);
-    } finally {
-      closeFd(fd);
-    }
+    await section(fd);
   } finally {
-    closeFd(rootFd);
+    closeFd(fd);
   }
+  return true;
 }
 
-function openFolder(root: number, path: string): number | undefined {
+/** Throws in Docker's words where a volume is to lie over a file. */
+function checkNoFile(root: string, path: string): void {
+  const fd = openInside(root, path, O_PATH);
+  if (fd === undefined) return;
+  closeFd(fd);
+  throw new EngineError("invalidArgument", `source ${join(root, path)} is not directory`, {
+    hint: "a volume is a folder: name another path in the container, or bind a file of this machine",
+  });
+}
+
+function openInside(root: string, path: string, flags: number): number | undefined {
+  const rootFd = openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
   try {
-    return openIn(root, path, O_PATH | O_DIRECTORY);
+    return openIn(rootFd, path, flags);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;
+  } finally {
+    closeFd(rootFd);
   }
 }

@@ -10,16 +10,20 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   o: ["device", "type"],
 };
 
+/** Throws `notFound`, in Docker's words, for a driver other than `local`. */
+export function checkDriver(name: string, driver = ""): void {
+  if (driver === "" || driver === "local") return;
+  const reason = `error looking up volume plugin ${driver}: plugin "${driver}" not found`;
+  throw cannotCreate(name, reason, "notFound");
+}
+
 /** Throws, in Docker's words, for a name, a driver or options that no volume can have. */
 export function checkRequest({
   name,
-  driver = "",
+  driver,
   options = {},
 }: VolumeRequest & { readonly name: string }): void {
-  if (driver !== "" && driver !== "local") {
-    const reason = `error looking up volume plugin ${driver}: plugin "${driver}" not found`;
-    throw cannotCreate(name, reason, "notFound");
-  }
+  checkDriver(name, driver);
   const problem = nameProblem(name) ?? optionProblem(options);
   if (problem !== undefined) throw cannotCreate(name, problem, "invalidArgument");
 }

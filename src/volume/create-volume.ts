@@ -1,10 +1,17 @@
-import { mkdirSync } from "node:fs";
 import { newId } from "../base/index.ts";
 import { endLease, type Store, takeLease } from "../store/index.ts";
-import { checkRequest } from "./check-request.ts";
+import { checkDriver, checkRequest } from "./check-request.ts";
 import { volumeExists } from "./errors.ts";
 import type { Volume, VolumeRequest } from "./types.ts";
-import { dataPath, discardFolders, makeFolder, placeFolder, VOLUME_LEASE } from "./volume-folder.ts";
+import {
+  dataPath,
+  discardFolders,
+  makeFolder,
+  makeStaged,
+  placeFolder,
+  stagedName,
+  VOLUME_LEASE,
+} from "./volume-folder.ts";
 import { findVolume, insertVolume, tieVolume } from "./volume-table.ts";
 
 const ANONYMOUS = "com.docker.volume.anonymous";
@@ -20,6 +27,7 @@ export function createVolume(store: Store, request: VolumeRequest): Volume {
     const known = findVolume(store, name);
     return known === undefined ? undefined : tied(known);
   };
+  checkDriver(name, request.driver);
   const known = store.transaction(find);
   if (known !== undefined) return known;
   checkRequest({ ...request, name });
@@ -47,12 +55,10 @@ export async function createFilledVolume(
   const { name } = request;
   checkRequest(request);
   if (findVolume(store, name) !== undefined) throw volumeExists(name);
-  const staged = `.new-${newId().slice(0, 12)}`;
+  const staged = stagedName();
   const leases = [staged, name].map((folder) => takeLease(store, VOLUME_LEASE, folder));
   try {
-    const folder = dataPath(store, staged);
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    await fill(folder);
+    await fill(makeStaged(store, staged));
     return store.transaction(() => {
       if (findVolume(store, name) !== undefined) throw volumeExists(name);
       const volume = toVolume(store, name, request);

@@ -82,8 +82,13 @@ export async function unmountVolumes(
   }
 }
 
+/** True while a container runs with the volume. */
+export function isInUse(store: Store, name: string): boolean {
+  return store.row("SELECT 1 FROM volume_mounts WHERE volume = ?", name) !== undefined;
+}
+
 function unmountIfUnused(store: Store, { name, path }: Volume): void {
-  if (store.row("SELECT 1 FROM volume_mounts WHERE volume = ?", name) === undefined) unmountDevice(path);
+  if (!isInUse(store, name)) unmountDevice(path);
 }
 
 async function withDevice<T>(store: Store, { name }: Volume, section: () => Promise<T>): Promise<T> {

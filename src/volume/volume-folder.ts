@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { newId } from "../base/index.ts";
 import { endLease, type Lease, type Store } from "../store/index.ts";
 import { unmountDevice } from "./mount-device.ts";
 import { findVolume } from "./volume-table.ts";
@@ -23,6 +24,18 @@ export function dataPath(store: Store, name: string): string {
 export function makeFolder(store: Store, name: string): void {
   moveAway(store, name);
   mkdirSync(dataPath(store, name), { recursive: true, mode: 0o755 });
+}
+
+/** A name for a folder that becomes a volume when it is whole. */
+export function stagedName(): string {
+  return `.new-${newId().slice(0, 12)}`;
+}
+
+/** Makes the folder that is filled under a {@link stagedName}; hold a lease on that name. */
+export function makeStaged(store: Store, staged: string): string {
+  const folder = dataPath(store, staged);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return folder;
 }
 
 /** Gives a folder that was filled beforehand its final name; call it in the transaction that records the volume. */

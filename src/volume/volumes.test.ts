@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openStore } from "../store/index.ts";
 import { isEmptyVolume } from "./volume-folder.ts";
 import { openVolumes } from "./volumes.ts";
@@ -47,6 +47,8 @@ test("names, drivers and options that are not possible are refused in Docker's w
   expect(() => volumes.create({ name: "x y" })).toThrow(
     '"x y" includes invalid characters for a local volume name',
   );
+  volumes.create({ name: "local" });
+  expect(() => volumes.create({ name: "local", driver: "nfs" })).toThrow('plugin "nfs" not found');
   expect(() => volumes.create({ name: "x" })).toThrow("volume name is too short");
   expect(() => volumes.create({ name: "xy", driver: "nfs" })).toThrow('plugin "nfs" not found');
   const withOptions = (options: Record<string, string>) => () => volumes.create({ name: "xy", options });
@@ -56,4 +58,32 @@ test("names, drivers and options that are not possible are refused in Docker's w
   expect(withOptions({ type: "nfs", device: "" })).toThrow('missing required option: "device"');
   expect(withOptions({ device: ":/x" })).toThrow('missing required option: "type"');
   expect(volumes.list().map(({ name }) => name)).not.toContain("xy");
+});
+
+test("a volume is filled all at once, and only while it is empty", async () => {
+  const volume = volumes.create({ name: "filled" });
+  volumes.use("filled", { container: "c1", named: true });
+  const files = () => readdirSync(volume.path);
+  const fill = (name: string) =>
+    volumes.fill("filled", async (folder) => {
+      writeFileSync(join(folder, name), "");
+      expect(files()).toEqual([]);
+      if (name === "broken") throw new Error("no space left");
+    });
+  await expect(fill("broken")).rejects.toThrow("no space left");
+  expect(files()).toEqual([]);
+  await fill("first");
+  expect(files()).toEqual(["first"]);
+  await fill("second");
+  expect(files()).toEqual(["first"]);
+  expect(readdirSync(dirname(dirname(volume.path))).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("a volume that a container runs with is filled where it is", async () => {
+  const volume = volumes.create({ name: "running" });
+  await volumes.mount({ volume: "running", container: "c1", destination: "/v", readOnly: false });
+  const { ino } = statSync(volume.path);
+  await volumes.fill("running", async (folder) => writeFileSync(join(folder, "file"), ""));
+  expect(readdirSync(volume.path)).toEqual(["file"]);
+  expect(statSync(volume.path).ino).toBe(ino);
 });

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { FilterValues } from "../base/index.ts";
 import { deadLeases, type Rehearsed, type Store } from "../store/index.ts";
 import { createFilledVolume, createVolume } from "./create-volume.ts";
+import { fillVolume } from "./fill-volume.ts";
 import { filterVolumes, pruneCandidates } from "./filter-volumes.ts";
 import { mountVolume, unmountVolumes, withMounted } from "./mount-volume.ts";
 import { releaseVolumes, removeUnused, removeVolume } from "./remove-volume.ts";
@@ -43,6 +44,8 @@ export interface Volumes {
   mount(use: VolumeMount): Promise<void>;
   /** Ends what {@link Volumes.mount} did for a container that no longer runs. Idempotent. */
   unmount(container: string, volumes: readonly string[]): Promise<void>;
+  /** Gives an empty volume files: all at once where that is possible, see {@link fillVolume}. */
+  fill(name: string, fill: (folder: string) => Promise<void>): Promise<void>;
   /** Runs `section` while the volume's files are there. */
   withMounted<T>(name: string, section: (volume: Volume) => Promise<T>): Promise<T>;
   /** Throws `notFound` or, while a container uses it, `conflict`. */
@@ -67,6 +70,7 @@ export function openVolumes(store: Store): Volumes {
     release: (container, options) => releaseVolumes(store, container, options),
     mount: (use) => mountVolume(store, use),
     unmount: (container, volumes) => unmountVolumes(store, container, volumes),
+    fill: (name, fill) => fillVolume(store, getVolume(store, name), fill),
     withMounted: (name, section) => {
       const volume = getVolume(store, name);
       return withMounted(store, volume, () => section(volume));

@@ -93,6 +93,34 @@ test("a step of a build that does not fit on the disk fails, and gives all of it
   expect(Math.abs(freeBytes() - free)).toBeLessThan(256 << 10);
 });
 
+test("a volume that does not fit on the disk is not made, and a fresh one stays empty until all fits", async () => {
+  const imported = await cli(["volume", "import", "big"], { stdin: layer() });
+  expect(imported.stderr).toContain(NO_SPACE);
+  expect(imported.exitCode).toBe(1);
+  const fill = ["sh", "-c", "head -c 6000000 /dev/zero > /v/zero"];
+  await cli(["run", "--rm", "--network", "none", "-v", "half:/v", BASE, ...fill]);
+  const cloned = await cli(["volume", "clone", "half", "other"]);
+  expect(cloned.stderr).toContain(NO_SPACE);
+  expect(cloned.exitCode).toBe(1);
+  expect((await cli(["volume", "ls", "-q"])).stdout).toBe("half\n");
+  const ballast = join(disk, "volumes/half/_data/ballast");
+  await Bun.write(ballast, Buffer.alloc(freeBytes() - (1 << 20), 1));
+  const create = () =>
+    cli(["create", "--name", "copied", "--network", "none", "-v", "fresh:/bin", BASE, "sh"]);
+  const refused = await create();
+  expect(refused.stderr).toContain("failed to populate volume");
+  expect(refused.stderr.toLowerCase()).toContain(NO_SPACE);
+  expect(readdirSync(join(disk, "volumes/fresh/_data"))).toEqual([]);
+  expect(fsck(root.env)).toEqual([]);
+  await Bun.file(ballast).delete();
+  expect((await create()).stderr).toBe("");
+  expect(readdirSync(join(disk, "volumes/fresh/_data"))).toContain("busybox");
+  await cli(["rm", "copied"]);
+  await cli(["volume", "prune", "-af"]);
+  expect(fsck(root.env)).toEqual([]);
+  expect(Math.abs(freeBytes() - free)).toBeLessThan(256 << 10);
+});
+
 test("when a container has filled the disk to the last byte it ends as it ended, can be looked at and removed", async () => {
   const go = join(root.path, "go");
   mkdirSync(go);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMountPoint } from "../../src/host/index.ts";
+import { getXattr, isMountPoint, setXattr } from "../../src/host/index.ts";
 import { tar } from "../support/busybox-archive.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
 import { fsck } from "../support/fsck.ts";
@@ -38,6 +38,49 @@ test("a volume holds while any container has it, even one that only inherited it
   expect(refused.stderr).toContain("remove held: volume is in use");
   await at.cli(["rm", "-v", "second"]);
   expect((await at.cli(["volume", "rm", "held"])).stdout).toBe("held\n");
+});
+
+test("a fresh volume gets what the image has at its place, also through links and below other volumes", async () => {
+  const image = join(at.root.path, "content");
+  mkdirSync(join(image, "data/sub"), { recursive: true });
+  writeFileSync(join(image, "data/f"), "f");
+  writeFileSync(join(image, "data/sub/s"), "s");
+  const marked = `cd ${image}/data; ln f hard; ln -s f soft; ln -s ../../data ../sub-link; mkfifo fifo
+    chown 5:6 f; chmod 4711 f; chown 1000:1001 . ; chmod 2750 .; chown 7:8 sub; touch -d @1000000000 f sub
+    mkdir -p ../home/u; ln -s ../../data ../home/u/up`;
+  expect((await Bun.$`sh -c ${marked}`.nothrow().quiet()).stderr.toString()).toBe("");
+  setXattr(join(image, "data/f"), "user.note", Buffer.from("kept"));
+  await Bun.$`tar --xattrs -C ${image} -cf ${image}.tar .`.quiet();
+  await Bun.$`tar -C / -rf ${image}.tar bin/busybox`.quiet();
+  const declared = ["--change", "VOLUME declared", "--change", 'CMD ["/bin/busybox"]'];
+  expect((await at.cli(["import", ...declared, `${image}.tar`, "content:1"])).exitCode).toBe(0);
+  const look = async (target: string, ...options: readonly string[]) => {
+    const line = `cd ${target}; stat -c '%n %a %u:%g %h %Y' f hard; stat -c '%n %a %u:%g' . fifo sub; readlink soft; cat sub/s; grep -c ' /declared ' /proc/mounts`;
+    const words = ["run", "--rm", "--network", "none", ...options, "content:1", "/bin/busybox", "sh", "-c"];
+    const { stdout, stderr } = await at.cli([...words, line]);
+    return stdout + stderr;
+  };
+  const shown =
+    "f 4711 5:6 2 1000000000\nhard 4711 5:6 2 1000000000\n. 2750 1000:1001\nfifo 644 0:0\nsub 755 7:8\nf\ns1\n";
+  expect(await look("/data", "-v", "own:/data")).toBe(shown);
+  expect(await look("/other", "-v", "own:/other")).toBe(shown);
+  expect(await look("/data", "-v", "linked:/home/u/up")).toBe(shown);
+  expect(await look("/data", "-v", "outer:/data", "-v", "inner:/data/sub")).toBe(shown);
+  expect(readdirSync(await dataOf("inner"))).toEqual(["s"]);
+  for (const name of ["own", "linked", "outer"]) {
+    expect(getXattr(join(await dataOf(name), "f"), "user.note")).toEqual(new Uint8Array(Buffer.from("kept")));
+  }
+  await at.cli(["rmi", "content:1"]);
+});
+
+test("a volume over a file of the image is refused, and so is a driver that is not here", async () => {
+  const create = (...options: readonly string[]) =>
+    at.cli(["create", "--network", "none", ...options, IMAGE, "true"]);
+  expect((await create("-v", "over:/etc/passwd")).stderr).toContain("/etc/passwd is not directory");
+  await at.cli(["volume", "create", "known"]);
+  const other = await create("--mount", "type=volume,src=known,dst=/v,volume-driver=nosuch");
+  expect(other.stderr).toContain('plugin "nosuch" not found');
+  expect((await at.cli(["ps", "-aq"])).stdout).toBe("");
 });
 
 test("a creation that fails leaves a volume with data that it was given by name", async () => {

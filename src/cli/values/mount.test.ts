@@ -40,6 +40,7 @@ test("a mount has its parts by any of their names", () => {
 
 test.each([
   ["type=bind", "target is required"],
+  ["type=,target=/x", "type is required"],
   ["x", "invalid field 'x' must be a key=value pair"],
   ["type=bind,src,target=/x", "invalid field 'src' must be a key=value pair"],
   ["type=bind,target=/x,foo=1", "unexpected key 'foo' in 'foo=1'"],

@@ -61,6 +61,7 @@ const readReadOnly: Read = (draft, value, key) => {
 
 const FIELDS: Readonly<Record<string, Read>> = {
   type: (draft, value) => {
+    if (value === "") throw new Error("type is required");
     draft.type = value.toLowerCase();
   },
   source: readSource,

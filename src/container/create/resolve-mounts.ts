@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { posix } from "node:path";
 import type { ContainerConfig, HostConfig, MountPoint, MountRequest } from "../../spec/index.ts";
 import type { ContainerRecord } from "../record.ts";
 import type { ParsedMount } from "./bind-text.ts";
@@ -119,13 +120,9 @@ function volumePoint(
   };
 }
 
+/** Images may declare a volume without the leading slash. */
 function toVolumeTarget(text: string): string {
-  const target = cleanTarget(text);
-  if (!target.startsWith("/")) {
-    throw invalid(
-      `invalid mount config for type "volume": invalid mount path: '${text}' mount path must be absolute`,
-    );
-  }
+  const target = cleanTarget(posix.resolve("/", text));
   if (target === "/") throw invalidMount("volume", "invalid specification: destination can't be '/'");
   return target;
 }
@@ -134,7 +131,8 @@ function inheritMounts(text: string, facts: MountFacts): MountPoint[] {
   const at = text.indexOf(":");
   const name = at < 0 ? text : text.slice(0, at);
   const mode = at < 0 ? "" : text.slice(at + 1);
-  if (name === "") throw invalid(`invalid volumes-from specification: ${text}`);
+  if (text === "") throw invalid("volumes-from specification cannot be an empty string");
+  if (name === "") throw invalid(`invalid name or ID supplied: "${name}"`);
   if (mode !== "" && (!isMode(mode) || mode.includes("nocopy"))) throw invalid(`invalid mode: ${mode}`);
   const readOnly = mode.split(",").includes("ro");
   return facts

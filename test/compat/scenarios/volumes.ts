@@ -2,6 +2,9 @@ import { BOX, type ScenarioGroup } from "../scenario.ts";
 
 /** Filters that only see what the scenario made. */
 const OWN = "-f name=^compat-";
+/** Writable or not, as a container sees the mount. */
+const HOW = `sh -c 'grep " /v " /proc/mounts | cut -d" " -f4 | cut -d, -f1'`;
+const MODES = "ro rw z ro,Z nocopy cached private ro,rw z,Z bogus shared".split(" ");
 const TMPFS = "-o type=tmpfs -o device=tmpfs";
 
 export const volumes: ScenarioGroup = {
@@ -32,10 +35,15 @@ export const volumes: ScenarioGroup = {
         `docker volume create -o o=bind -o type=none compat-d`,
         `docker volume create -o size=10m compat-d`,
         `docker volume create --nope compat-d`,
+        `docker volume create --label =x compat-d`,
+        `docker volume create -d nosuch compat-b`,
+        `docker run --rm --mount type=,dst=/v ${BOX} true`,
         `docker volume inspect`,
         `docker volume rm compat-nosuch compat-a compat-c`,
         `docker volume rm -f compat-nosuch compat-b`,
         `docker volume rm`,
+        `docker volume rm -f ''`,
+        `docker volume inspect ' '`,
         `docker volume ls -q ${OWN}`,
         `docker volume ls -q -f label=compat | xargs docker volume inspect -f '{{.Labels}}'`,
         `docker volume prune -f --filter label=compat | grep -v -E '^[0-9a-f]{64}$'`,
@@ -107,6 +115,49 @@ export const volumes: ScenarioGroup = {
         `docker run --rm --mount type=image,src=${BOX},dst=/v ${BOX} ls /v/etc/passwd 2>&1 | grep -v WARNING`,
         `docker run --rm --mount type=image,src=${BOX},dst=/v,image-subpath=etc ${BOX} ls /v/passwd 2>&1 | grep -v WARNING`,
         `docker run --rm --mount type=image,src=${BOX},dst=/v ${BOX} touch /v/x 2>&1 | grep -v WARNING`,
+      ],
+    },
+    {
+      name: "-v takes modes, and binds what it has to make",
+      setup: [`mkdir data`],
+      steps: [
+        ...MODES.flatMap((mode) => [
+          `docker run --rm -v compat-a:/v:${mode} ${BOX} ${HOW}`,
+          `docker run --rm -v $PWD/data:/v:${mode} ${BOX} ${HOW} 2>&1 | sed "s#$PWD#PWD#;s/mounted on [^ ]* but/mounted on X but/"`,
+        ]),
+        `docker run --rm -v $PWD/new/deep:/v ${BOX} stat -c '%a %u:%g' /v`,
+        `docker run --rm --mount type=bind,src=$PWD/absent,dst=/v ${BOX} true 2>&1 | sed "s#$PWD#PWD#"`,
+        `docker run --rm -v ./relative:/v ${BOX} ${HOW}`,
+        `docker run --rm -v data/sub:/v ${BOX} true`,
+        `docker run --rm -v compat-a:v ${BOX} true`,
+        `docker run --rm -v compat-a:/ ${BOX} true`,
+        `docker run --rm -v compat-a:/x -v compat-b:/x/ ${BOX} true`,
+        `docker run --rm -v compat-a:/etc/passwd ${BOX} true 2>&1 | grep -o 'passwd is not directory'`,
+        `docker run --rm --tmpfs /v:size=1m,mode=700,uid=5 ${BOX} sh -c 'stat -c "%a %u" /v; grep -o "tmpfs /v tmpfs .*" /proc/mounts'`,
+        `docker run --rm --mount type=tmpfs,dst=/v,tmpfs-size=1m,tmpfs-mode=1700 ${BOX} sh -c 'stat -c "%a %u" /v; grep -o "tmpfs /v tmpfs .*" /proc/mounts'`,
+      ],
+    },
+    {
+      name: "a volume that an image declares without a slash is one all the same",
+      setup: [
+        `printf 'FROM ${BOX}\nVOLUME rel /a/../b/\nLABEL compat=1\n' > Dockerfile; docker build -q -t compat-rel:1 . 2> /dev/null`,
+      ],
+      steps: [
+        `docker run --rm compat-rel:1 sh -c 'cut -d" " -f2 /proc/mounts | grep -E "^/(rel|b)$" | sort'`,
+        `docker run --rm -v compat-a:/b compat-rel:1 sh -c 'cut -d" " -f2 /proc/mounts | grep -E "^/(rel|b)$" | sort'`,
+      ],
+    },
+    {
+      name: "--volumes-from takes a mode",
+      setup: [`docker create --name compat-c -v /data -v compat-a:/a:ro --label compat ${BOX} true`],
+      steps: [
+        ...["", ":ro", ":rw", ":z", ":ro,z", ":nocopy", ":bogus", ":"].map(
+          (mode) => `docker run --rm --volumes-from compat-c${mode} ${BOX} sh -c 'touch /data/x; touch /a/x'`,
+        ),
+        `docker run --rm --volumes-from '' ${BOX} true`,
+        `docker run --rm --volumes-from : ${BOX} true`,
+        `docker run --rm --volumes-from compat-nosuch ${BOX} true`,
+        `docker run --rm --volumes-from compat-c -v compat-b:/data ${BOX} ls /data`,
       ],
     },
     {

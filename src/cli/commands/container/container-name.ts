@@ -1,9 +1,6 @@
-import { CliError } from "../../cli-error.ts";
+import { givenName } from "../given-name.ts";
 
-/** The container that an argument names. Throws {@link CliError} with the text of Docker's client when there is no name in it. */
+/** The container that an argument names. Throws as {@link givenName} does. */
 export function containerName(typed: string | undefined): string {
-  if (typed === undefined || typed.trim() === "") {
-    throw new CliError("invalid container name or ID: value is empty");
-  }
-  return typed;
+  return givenName("container", typed);
 }

@@ -2,7 +2,7 @@ import { CliError } from "../../cli-error.ts";
 import { command } from "../../command.ts";
 import { bool, list, map, strings, text } from "../../flags/kinds.ts";
 import { toIpamConfig } from "../../values/ipam.ts";
-import { toPairs } from "../../values/key-values.ts";
+import { checkLabel, toPairs } from "../../values/key-values.ts";
 
 /** `strake network create`. */
 export const networkCreate = command({
@@ -21,7 +21,7 @@ export const networkCreate = command({
     "ipam-opt": map("Set IPAM driver specific options"),
     ipv4: bool("Enable or disable IPv4 address assignment", { initial: true }),
     ipv6: bool("Enable or disable IPv6 address assignment"),
-    label: list("Set metadata on a network"),
+    label: list("Set metadata on a network", { check: checkLabel }),
     opt: map("Set driver specific options", { shorthand: "o" }),
     scope: text("Control the network's scope"),
     subnet: strings("Subnet in CIDR format that represents a network segment"),

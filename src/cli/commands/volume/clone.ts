@@ -1,12 +1,12 @@
 import { command } from "../../command.ts";
 import { list } from "../../flags/kinds.ts";
-import { toPairs } from "../../values/key-values.ts";
+import { checkLabel, toPairs } from "../../values/key-values.ts";
 
 /** `strake volume clone`. */
 export const volumeClone = command({
   usage: "[OPTIONS] VOLUME NEW_VOLUME",
   long: "Make a new volume with a copy of another volume's files and labels.\nContainers may go on using the other volume; stop those that write to it for a consistent copy.",
-  flags: { label: list("Set metadata for the new volume, instead of the other's") },
+  flags: { label: list("Set metadata for the new volume, instead of the other's", { check: checkLabel }) },
   args: { min: 2, max: 2 },
   async run({ flags, args: [source = "", name = ""], io }) {
     const { volumes } = await io.engine();

@@ -1,7 +1,7 @@
 import { CliError } from "../../cli-error.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { bytes, list, map, text } from "../../flags/kinds.ts";
-import { toPairs } from "../../values/key-values.ts";
+import { checkLabel, toPairs } from "../../values/key-values.ts";
 
 /** Flags of volumes that only a swarm has. */
 const CLUSTER_FLAGS = {
@@ -23,7 +23,7 @@ export const volumeCreate = command({
   flags: {
     ...CLUSTER_FLAGS,
     driver: text("Specify volume driver name", { shorthand: "d", initial: "local" }),
-    label: list("Set metadata for a volume"),
+    label: list("Set metadata for a volume", { check: checkLabel }),
     name: text("Specify volume name", { hidden: true }),
     opt: map("Set driver specific options", { shorthand: "o" }),
   },

@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { CommandFailed, command } from "../../command.ts";
 import { list, text } from "../../flags/kinds.ts";
-import { toPairs } from "../../values/key-values.ts";
+import { checkLabel, toPairs } from "../../values/key-values.ts";
 import { openArchive } from "../archive-input.ts";
 
 /** `strake volume import`. */
@@ -10,7 +10,7 @@ export const volumeImport = command({
   long: "Make a new volume with the files of a tar archive. Nothing is left of it when the archive is bad.",
   flags: {
     input: text("Read from tar archive file, instead of STDIN", { shorthand: "i" }),
-    label: list("Set metadata for the volume"),
+    label: list("Set metadata for the volume", { check: checkLabel }),
   },
   args: { min: 1, max: 1 },
   async run({ flags, args: [name = ""], io }) {

@@ -1,5 +1,6 @@
 import { toVolumeInspect } from "../../../api/index.ts";
 import { command } from "../../command.ts";
+import { givenName } from "../given-name.ts";
 import { runInspect, toItem } from "../inspect-shared.ts";
 import { INSPECT_FORMAT } from "../shared-flags.ts";
 
@@ -11,7 +12,7 @@ export const volumeInspect = command({
   async run({ flags: { format }, args: names, io }) {
     const { volumes } = await io.engine();
     const find = async (name: string) => ({
-      ...toItem(toVolumeInspect(await volumes.inspect(name))),
+      ...toItem(toVolumeInspect(await volumes.inspect(givenName("volume", name)))),
       typedOnly: true as const,
     });
     return await runInspect({ names, format, find }, io);

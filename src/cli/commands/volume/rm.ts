@@ -2,6 +2,7 @@ import { isEngineError } from "../../../base/index.ts";
 import { command } from "../../command.ts";
 import { bool } from "../../flags/kinds.ts";
 import { forEachTarget } from "../each-target.ts";
+import { givenName } from "../given-name.ts";
 
 /** `strake volume rm`. */
 export const volumeRm = command({
@@ -13,7 +14,7 @@ export const volumeRm = command({
     const { volumes } = await io.engine();
     return await forEachTarget(args, io, async (name) => {
       try {
-        await volumes.remove(name);
+        await volumes.remove(givenName("volume", name));
       } catch (error) {
         if (!force || !isEngineError(error, "notFound")) throw error;
       }
