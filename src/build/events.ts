@@ -29,6 +29,8 @@ export type BuildEvent =
       readonly id: string;
       readonly current?: number;
       readonly total?: number;
+      /** True for a wait for others, which nothing else will tell of before it ends. */
+      readonly wait?: boolean;
       readonly done: boolean;
       readonly time: number;
     }

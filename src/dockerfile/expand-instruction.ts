@@ -186,7 +186,7 @@ class Expander {
     const ports = words.flatMap((word) => {
       return this.#note(expandWord(word, this.#lookup, this.#options)).words.flatMap(parseExposedPorts);
     });
-    return [...new Set(ports)].sort();
+    return [...new Set(ports)];
   }
 }
 

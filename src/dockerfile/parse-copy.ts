@@ -25,7 +25,7 @@ export function parseCopy(text: InstructionText): CopyInstruction {
   return {
     ...shared,
     kind: "copy",
-    ...(from === undefined ? {} : { from }),
+    ...(from === undefined || from === "" ? {} : { from }),
     parents: flags.bool("parents") ?? false,
   };
 }

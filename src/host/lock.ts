@@ -21,6 +21,13 @@ export interface LockOptions {
   readonly transient?: boolean;
 }
 
+/** How {@link acquireLock} waits. */
+export interface LockWait {
+  readonly signal?: AbortSignal;
+  /** Called when another holds the lock, before the wait. */
+  readonly onWait?: (() => void) | undefined;
+}
+
 const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
@@ -37,15 +44,15 @@ export function tryLock(path: string, options: LockOptions = {}): Lock | undefin
 }
 
 /** As {@link tryLock}, but waits for its turn; aborting `signal` ends the wait with an error of kind `cancelled`. */
-export async function acquireLock(
-  path: string,
-  options: LockOptions & { readonly signal?: AbortSignal } = {},
-): Promise<Lock> {
+export async function acquireLock(path: string, options: LockOptions & LockWait = {}): Promise<Lock> {
   for (;;) {
     throwIfAborted(options);
     const fd = openAt(AT_FDCWD, path, O_RDWR | O_CREAT, 0o600);
     try {
-      if (!tryFlock(fd, path, options)) await waitForTurn(fd, path, options);
+      if (!tryFlock(fd, path, options)) {
+        options.onWait?.();
+        await waitForTurn(fd, path, options);
+      }
     } catch (error) {
       closeFd(fd);
       throw error;

@@ -10,7 +10,7 @@ export type { PlaceMount, TreePlace } from "./enter-place.ts";
 export { baseName, parentPath } from "./entry-path.ts";
 export { readXattrs } from "./file-attributes.ts";
 export { HOLD_LEASE, type LayerHold } from "./hold-layers.ts";
-export { INIT_LAYER } from "./init-layer.ts";
+export { INIT_LAYERS } from "./init-layer.ts";
 export { runLayerJob } from "./layer-job.ts";
 export { type LayersOptions, openLayers } from "./layers.ts";
 export type { LayerPlan, PlannedContent, PlannedEntry } from "./planned-entry.ts";

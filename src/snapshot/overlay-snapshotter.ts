@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isMountPoint, mountOverlay, type OverlayLayers, unmount } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { listChanges } from "./changes.ts";
-import { INIT_LAYER, openInitLayer } from "./init-layer.ts";
+import { INIT_LAYER, openInitLayer, STEP_INIT_LAYER } from "./init-layer.ts";
 import { layerFiles } from "./layer-table.ts";
 import { copyRootAttributes } from "./root-attributes.ts";
 import {
@@ -24,14 +24,14 @@ const OPTIONS: readonly string[] = ["index=off", "redirect_dir=off", "metacopy=o
 
 /** Snapshots as overlay mounts: `upper` and `work` below the snapshot's folder hold what changes. */
 export function createOverlaySnapshotter(store: Store): Snapshotter {
-  const lowerOf = (row: SnapshotRow): string[] => [
+  const lowerOf = (row: SnapshotRow, init = layerFiles(store, INIT_LAYER)): string[] => [
     ...lowerFolders(store, row.parent),
-    layerFiles(store, INIT_LAYER),
+    init,
   ];
-  const layersOf = (row: SnapshotRow, readOnly: boolean): OverlayLayers => {
+  const layersOf = (row: SnapshotRow, readOnly: boolean, init?: string): OverlayLayers => {
     const { upper, work } = foldersOf(row);
-    if (readOnly) return { lower: [upper, ...lowerOf(row)], options: OPTIONS };
-    return { lower: lowerOf(row), upper, work, options: OPTIONS };
+    if (readOnly) return { lower: [upper, ...lowerOf(row, init)], options: OPTIONS };
+    return { lower: lowerOf(row, init), upper, work, options: OPTIONS };
   };
   return {
     name: "overlay",
@@ -49,7 +49,8 @@ export function createOverlaySnapshotter(store: Store): Snapshotter {
     async mount(key, target, options = {}) {
       const row = getSnapshot(store, key);
       if (isMountPoint(target)) return;
-      const layers = layersOf(row, options.readOnly === true);
+      const init = options.forStep === true ? await openInitLayer(store, STEP_INIT_LAYER) : undefined;
+      const layers = layersOf(row, options.readOnly === true, init);
       if (options.disposable !== true || options.readOnly === true) {
         mountOverlay(target, layers);
         return;

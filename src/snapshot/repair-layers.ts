@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deadLeases, endLease, type Store } from "../store/index.ts";
-import { INIT_LAYER } from "./init-layer.ts";
+import { INIT_LAYERS } from "./init-layer.ts";
 import { layerFolder } from "./layer-table.ts";
 import { LAYER_LEASE } from "./stage-layer.ts";
 import { removeView, VIEW_LEASE } from "./write-tar.ts";
@@ -28,7 +28,8 @@ async function removeStrays(store: Store): Promise<void> {
   if (!existsSync(folder)) return;
   const names = readdirSync(folder);
   // A lease is recorded before its folder is made, so the folders are listed first.
-  const known = new Set(store.rows<{ id: string }>("SELECT id FROM layers").map(({ id }) => id));
+  const layers = store.rows<{ id: string }>("SELECT id FROM layers");
+  const known = new Set<string>([...INIT_LAYERS, ...layers.map(({ id }) => id)]);
   for (const { path } of store.rows<{ path: string }>(
     "SELECT path FROM leases WHERE kind = ?",
     LAYER_LEASE,
@@ -36,7 +37,7 @@ async function removeStrays(store: Store): Promise<void> {
     known.add(path.slice(path.lastIndexOf("/") + 1));
   }
   for (const name of names) {
-    if (name === INIT_LAYER || known.has(name)) continue;
+    if (known.has(name)) continue;
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -196,6 +196,10 @@ export interface SnapshotMountOptions {
   readonly readOnly?: boolean;
   /** What is written need not survive a crash of the machine, so nothing waits for the disk, not even `fsync`. */
   readonly disposable?: boolean;
+  /**
+   * What lacks in the image and only containers see, such as `/.dockerenv`, is not there. A copy has it all the same.
+   */
+  readonly forStep?: boolean;
 }
 
 /** Writable file systems on top of layer stacks. `key` names one; for a container it is the container's ID. */

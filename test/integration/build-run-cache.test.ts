@@ -99,6 +99,22 @@ test("steps share a cache at the same time, wait for a locked one, and get priva
   again.release();
 });
 
+test("who waits for a locked cache is told", async () => {
+  const { store } = root.context();
+  const told = Promise.withResolvers<void>();
+  const request = { key: "told", sharing: "locked", description: "told", fill: () => {} } as const;
+  const { signal } = new AbortController();
+  const first = await openCacheMount(store, {
+    ...request,
+    signal,
+    onWait: () => told.reject("nobody holds it"),
+  });
+  const second = openCacheMount(store, { ...request, signal, onWait: told.resolve });
+  await told.promise;
+  first.release();
+  (await second).release();
+});
+
 test("two steps that want a locked cache run one after the other", async () => {
   const mounts = [cache("turns", { sharing: "locked" })];
   const script = "set -e; mkdir /c/here; usleep 100000; rmdir /c/here";

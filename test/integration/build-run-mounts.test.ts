@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import type {
   BindMount,
@@ -125,6 +130,29 @@ test("a bind shows of a context only what its filter lets through", async () => 
   const said = await output("echo x > /m/a.txt; cat /m/a.txt", [bind(filtered, "/", { writable: true })]);
   expect(said).toBe("x\n");
   expect(readFileSync(join(context, "a.txt"), "utf8")).toBe("a\n");
+});
+
+test("files of the user are root's in a step, with their modes, and stay the user's outside", async () => {
+  const folder = join(root.engine.root.path, "owned");
+  mkdirSync(join(folder, "in"), { recursive: true });
+  writeFileSync(join(folder, "in/tool"), "text\n");
+  symlinkSync("tool", join(folder, "in/link"));
+  for (const name of ["in/tool", "in", "."]) chownSync(join(folder, name), 1000, 1001);
+  lchownSync(join(folder, "in/link"), 1000, 1001);
+  chmodSync(join(folder, "in/tool"), 0o4755);
+  utimesSync(join(folder, "in"), 1_600_000_000, 1_600_000_000);
+  const socket = createServer().listen(join(folder, "in/socket"));
+  utimesSync(join(folder, "in"), 1_600_000_000, 1_600_000_000);
+  const owned = root.add({ kind: "tree", root: folder, filter: undefined, live: true });
+  const script = "cd /m; stat -c '%n %u:%g %a %F' . in in/*; stat -c %Y in; cat in/tool";
+  const shown =
+    ". 0:0 755 directory\nin 0:0 755 directory\nin/link 0:0 777 symbolic link\nin/socket 0:0 755 regular empty file\n" +
+    "in/tool 0:0 4755 regular file\n1600000000\ntext\n";
+  expect(await output(script, [bind(owned, "/")])).toBe(shown);
+  expect(await output(script, [bind(owned, "/", { writable: true })])).toBe(shown);
+  expect(await output("stat -c '%u:%g %a' /m; cat /m", [bind(owned, "/in/tool")])).toBe("0:0 4755\ntext\n");
+  socket.close();
+  expect(statSync(join(folder, "in/tool")).uid).toBe(1000);
 });
 
 test("a key covers what a bind shows, and nothing beside it", async () => {

@@ -58,6 +58,15 @@ test("a step sees its host's name, hosts and resolver, cannot change them, and i
   expect(await root.layerPaths(result)).toEqual([]);
 });
 
+test("a step does not see what only containers have, and may make it", async () => {
+  const script = "ls -d /.dockerenv /etc/mtab /etc/hostname /dev/console 2>/dev/null; ln -s x /etc/mtab";
+  const { output, result } = await root.run(script);
+  expect(output).toBe("");
+  expect(await root.layerPaths(result)).toEqual(["etc/", "etc/mtab"]);
+  const gone = await root.run("rm -f /.dockerenv");
+  expect(await root.layerPaths(gone.result)).toEqual([]);
+});
+
 test("a step is process 1 with Docker's capabilities, the environment in order, and no input", async () => {
   const { output } = await root.run('echo $$; grep -E "^(CapEff|Seccomp):" /proc/self/status; cat');
   expect(output).toBe("1\nCapEff:\t00000000a80425fb\nSeccomp:\t2\n");
@@ -153,6 +162,7 @@ test("limits really hold, and too much memory is told as BuildKit tells it", asy
     ),
   );
   expect(failed.message).toEndWith("did not complete successfully: cannot allocate memory");
+  expect(failed.hint).toContain("limit of memory: it is 8 MiB");
 });
 
 test("proxies reach the step and no key", async () => {

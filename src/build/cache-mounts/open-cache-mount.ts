@@ -27,6 +27,8 @@ export interface CacheRequest {
   /** Puts into the empty folder `files` what a new cache begins with. */
   readonly fill: (files: string) => void | Promise<void>;
   readonly signal: AbortSignal;
+  /** Called when a step of this or another build has to be waited for. */
+  readonly onWait?: () => void;
 }
 
 /** A cache that is in use until it is released, or this process dies. */
@@ -72,12 +74,13 @@ function takeFree(store: Store, known: readonly CacheFolder[]): Held | undefined
 async function takeFirst(
   store: Store,
   known: readonly CacheFolder[],
-  { sharing, signal }: CacheRequest,
+  { sharing, signal, onWait }: CacheRequest,
 ): Promise<Held | undefined> {
   const first = known.find(({ slot }) => slot === 0);
   if (first === undefined) return undefined;
   try {
-    const lock = await acquireLock(cacheLock(store, first.id), { shared: sharing === "shared", signal });
+    const shared = sharing === "shared";
+    const lock = await acquireLock(cacheLock(store, first.id), { shared, signal, onWait });
     return { id: first.id, lock };
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;

@@ -8,9 +8,12 @@ import {
   DockerfileError,
   type IgnoreMatcher,
   parseDockerfile,
+  type Stage,
 } from "../../dockerfile/index.ts";
 import { hostPlatform, type Platform } from "../../oci/index.ts";
 import { type BuildInputs, definitionVertex } from "../context/open-inputs.ts";
+import { checkSyntax } from "../frontend/check-syntax.ts";
+import { findTarget } from "../frontend/find-target.ts";
 import { platformArgs } from "../frontend/platform-args.ts";
 import type { BuildWarning, CheckReport, LineRange } from "../report.ts";
 import type { RoomContext } from "../room-context.ts";
@@ -24,22 +27,32 @@ export interface Checked {
   readonly platform: Platform;
 }
 
-/** Runs the build checks on a Dockerfile, with what is known of its base images without fetching any. */
-export function runChecks(session: Session, { dockerfile, ignored, platform }: Checked): CheckResult {
+/** Runs the build checks on a Dockerfile, or on what one stage of it needs, with what is known of its base images without fetching any. */
+export function runChecks(
+  session: Session,
+  { dockerfile, ignored, platform }: Checked,
+  target?: Stage,
+): CheckResult {
   const { request } = session;
   return checkDockerfile(dockerfile, {
     buildArgs: request.buildArgs,
     ...(ignored === undefined ? {} : { ignore: ignored }),
+    ...(target === undefined ? {} : { target }),
     platform,
     platformArgs: platformArgs(hostPlatform(), platform, request.target ?? ""),
     baseImage: (_stage, base) => findBase(session, base),
   });
 }
 
-/** Shows what the checks have found, and throws when the Dockerfile wants that to fail the build. */
+/** Shows what the checks have found in what is built, and throws when the Dockerfile wants that to fail the build. */
 export function reportChecks(session: Session, checked: Checked): BuildWarning[] {
-  const { warnings, violation } = runChecks(session, checked);
-  const found = warnings.map(toWarning);
+  const target = findTarget(checked.dockerfile, session.request.target);
+  const { warnings, violation } = runChecks(session, checked, target);
+  const texts = new Set<string>();
+  const found = warnings.map(toWarning).filter((warning) => {
+    const text = JSON.stringify([warning.message, warning.lines]);
+    return !texts.has(text) && texts.add(text);
+  });
   for (const warning of found) {
     session.emit({ kind: "warning", vertex: definitionVertex(session.request), warning, time: eventTime() });
   }
@@ -52,6 +65,7 @@ export function checkInputs(session: Session, inputs: BuildInputs, platform: Pla
   const { dockerfile } = inputs;
   try {
     const parsed = parseDockerfile(dockerfile.source, { fileName: dockerfile.name });
+    checkSyntax(parsed, session.request.buildArgs);
     const { warnings, error } = runChecks(session, { dockerfile: parsed, ignored: inputs.ignored, platform });
     const sorted = warnings.toSorted((a, b) => a.range.start.line - b.range.start.line);
     return { warnings: sorted.map(toWarning), dockerfile, ...(error === undefined ? {} : toError(error)) };

@@ -1,6 +1,6 @@
 import { EngineError } from "../../base/index.ts";
 import type { AddInstruction, CopyInstruction } from "../../dockerfile/index.ts";
-import { parseDigest } from "../../oci/index.ts";
+import { type Digest, parseDigest } from "../../oci/index.ts";
 import type { CopyDefinition, CopySource, GitDefinition, VertexId } from "../graph/definition.ts";
 import { withLayer } from "./created-by.ts";
 import { isGitSource, parseGitSource } from "./git-source.ts";
@@ -40,6 +40,7 @@ async function toSources(
 ): Promise<CopySource[]> {
   const local =
     instruction.kind === "add" ? instruction.sources.filter((each) => !isRemote(each)) : instruction.sources;
+  if (instruction.kind === "copy") checkLocal(instruction);
   const from = instruction.kind === "copy" ? instruction.from : undefined;
   const unpack = instruction.kind === "copy" ? "never" : unpackMode(instruction.unpack, "auto");
   const sources: CopySource[] = [];
@@ -61,6 +62,15 @@ function isRemote(source: string): boolean {
   return /^https?:\/\//.test(source) || isGitSource(source);
 }
 
+function checkLocal({ sources }: CopyInstruction): void {
+  const remote = sources.find(isRemote);
+  if (remote === undefined) return;
+  const kind = isGitSource(remote) ? "git ref" : "URL";
+  throw new EngineError("invalidArgument", `source can't be a ${kind} for COPY`, {
+    hint: "use ADD",
+  });
+}
+
 function remoteSources(context: StageContext, state: StageState, instruction: AddInstruction): CopySource[] {
   const remote = instruction.sources.filter(isRemote);
   if (instruction.checksum !== undefined) checkChecksum(instruction, remote);
@@ -73,7 +83,7 @@ function remoteSources(context: StageContext, state: StageState, instruction: Ad
       op: "http",
       url: source,
       fileName,
-      checksum: instruction.checksum === undefined ? undefined : parseDigest(instruction.checksum),
+      checksum: instruction.checksum === undefined ? undefined : parseChecksum(instruction.checksum),
     } as const;
     const from = context.graph.add(definition, { ...HIDDEN, name: source }, ignore(context, state));
     return { from, paths: [`/${fileName}`], unpack: unpackMode(instruction.unpack, "never") };
@@ -90,6 +100,14 @@ function checkChecksum({ sources, inlineFiles }: AddInstruction, remote: readonl
   }
   if (remote.length === 0) {
     throw new EngineError("invalidArgument", "checksum requires HTTP(S) or Git sources");
+  }
+}
+
+function parseChecksum(text: string): Digest {
+  try {
+    return parseDigest(text);
+  } catch (cause) {
+    throw new EngineError("invalidArgument", "invalid checksum digest format", { cause });
   }
 }
 

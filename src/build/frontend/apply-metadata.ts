@@ -77,7 +77,7 @@ function edit(
       return `ENTRYPOINT ${quotedList(words)}`;
     }
     case "expose": {
-      const ports = [...instruction.ports].sort();
+      const { ports } = instruction;
       const added = Object.fromEntries(ports.map((port) => [port, {}]));
       state.config = { ...state.config, ExposedPorts: { ...state.config.ExposedPorts, ...added } };
       return `EXPOSE ${plainList(ports)}`;

@@ -34,6 +34,7 @@ export async function applyRun(
   checkEntitlements(context, instruction);
   const { line, script, summary } = readCommand(instruction);
   const args = withShell(state.config, line);
+  if (args.length === 0) throw new EngineError("invalidArgument", "arguments are required");
   const definition: RunDefinition = {
     op: "run",
     base: state.vertex,

@@ -5,6 +5,7 @@ import {
   didYouMean,
   type Instruction,
   nearest,
+  type Stage,
 } from "../../dockerfile/index.ts";
 
 /** An error of one instruction, with its place; an error that has one keeps it. */
@@ -31,8 +32,9 @@ export function targetNotFound(name: string, stages: readonly string[]): EngineE
   );
 }
 
-export function circularStage(name: string): EngineError {
-  return new EngineError("invalidArgument", `circular dependency detected on stage: ${name}`);
+export function circularStage({ name, index }: Stage): EngineError {
+  const shown = name ?? `stage-${index}`;
+  return new EngineError("invalidArgument", `circular dependency detected on stage: ${shown}`);
 }
 
 export function blankBase(written: string): EngineError {

@@ -203,6 +203,17 @@ describe("a mistake", () => {
     ["ARG X\nFROM $X\n", "base name ($X) should not be blank", 2, undefined],
     ["FROM base\nRUN --network=host x\n", "network.host is not allowed", 2, undefined],
     ["FROM base\nRUN --security=insecure x\n", "security.insecure is not allowed", 2, undefined],
+    ["FROM base\nRUN []\n", "arguments are required", 2, undefined],
+    ["FROM base\nCOPY https://x.test/y /z\n", "source can't be a URL for COPY", 2, undefined],
+    ["FROM base\nCOPY git@x.test:a/b /z\n", "source can't be a git ref for COPY", 2, undefined],
+    ["FROM base\nADD --checksum=foo http://x.test/y /z\n", "invalid checksum digest format", 2, undefined],
+    ["FROM base\nCOPY --from=0 a b\n", "circular dependency detected on stage: stage-0", 2, undefined],
+    [
+      "# escape=`\n# syntax=other/language:1\nFROM base\n",
+      "frontend other/language:1 is not supported",
+      2,
+      undefined,
+    ],
     [
       "FROM base\nADD --checksum=sha256:aa a b /c/\n",
       "checksum can't be specified for multiple sources",
@@ -222,6 +233,28 @@ describe("a mistake", () => {
       'target stage "buidl" could not be found (did you mean build?)',
     );
   });
+});
+
+test("every version of the Dockerfile frontend is the one that is built in", async () => {
+  const names = [
+    "docker/dockerfile",
+    "docker.io/docker/dockerfile:1.7-labs",
+    "mirror.test/x/dockerfile-upstream:master",
+  ];
+  for (const name of names)
+    expect(shownSteps(await readText(`# syntax=${name}\nFROM base\n`))).toHaveLength(1);
+  const request = { buildArgs: { BUILDKIT_SYNTAX: "other/language" } };
+  await expect(readText("FROM base\n", request)).rejects.toMatchObject({ kind: "notImplemented" });
+});
+
+test("ports are written to the history in the order of their words, before those are expanded", async () => {
+  const target = await readText("FROM base\nARG P=8080\nEXPOSE 9 80 $P/udp\n");
+  expect(historyOf(target).at(-1)).toBe("  EXPOSE [8080/udp 80/tcp 9/tcp]");
+});
+
+test("an empty --from means the context", async () => {
+  const target = await readText("FROM base\nCOPY --from= a b\n");
+  expect(definitionsOf(target, "local")).toEqual([{ op: "local", name: "context" }]);
 });
 
 test("the cache is not used for the stages that the request names", async () => {

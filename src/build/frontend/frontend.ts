@@ -11,6 +11,7 @@ import type { VertexId } from "../graph/definition.ts";
 import type { VertexLabel } from "../graph/vertex.ts";
 import type { BuildRequest, NamedContext } from "../request.ts";
 import { type BaseChoice, findNamedContext, type ResolveImage } from "./base-image.ts";
+import { checkSyntax } from "./check-syntax.ts";
 import { parseEnvironment } from "./environment.ts";
 import {
   atInstruction,
@@ -46,6 +47,7 @@ export interface FrontendOptions {
  * vertices. Throws `invalidArgument` with the place in the Dockerfile.
  */
 export async function readTarget(dockerfile: Dockerfile, options: FrontendOptions): Promise<Target> {
+  checkSyntax(dockerfile, options.request.buildArgs);
   const reader = new TargetReader(dockerfile, options);
   const stage = findTarget(dockerfile, options.request.target);
   const state = await reader.read(stage, []);
@@ -81,7 +83,7 @@ class TargetReader {
 
   /** Reads a stage, once. `path` are the stages that wait for it. */
   read(stage: Stage, path: readonly Stage[]): Promise<StageState> {
-    if (path.includes(stage)) throw circularStage(stage.name ?? String(stage.index));
+    if (path.includes(stage)) throw circularStage(stage);
     const known = this.#states.get(stage.index);
     if (known !== undefined) return known;
     const reading = this.#read(stage, [...path, stage]);
@@ -213,7 +215,7 @@ class TargetReader {
       if (/^\d+$/.test(from)) throw noStageAt(from);
       return imageChoice(from);
     }
-    if (stage.index === state.stage.index) throw circularStage(stage.name ?? String(stage.index));
+    if (stage.index === state.stage.index) throw circularStage(stage);
     if (stage.index > state.stage.index) throw stageDefinedLater(from, state.displayName);
     return { kind: "stage", stage };
   }

@@ -31,7 +31,13 @@ export interface OpContext extends Omit<RoomContext, "registry"> {
   /** One line of progress below the step; the same `id` again replaces it. */
   status(
     id: string,
-    progress: { readonly current?: number; readonly total?: number; readonly done?: boolean },
+    progress: {
+      readonly current?: number;
+      readonly total?: number;
+      /** Another step or build has to end first. */
+      readonly wait?: boolean;
+      readonly done?: boolean;
+    },
   ): void;
   /** The result of an input. */
   input(id: VertexId): Result;

@@ -5,11 +5,11 @@ import type { Store } from "../../store/index.ts";
 import type { CacheKey } from "../cache/key.ts";
 import type { Session } from "./session.ts";
 
-/** Waits until no other build makes the step under this key. */
-export async function lockKey({ store, signal }: Session, key: CacheKey): Promise<Lock> {
+/** Waits until no other build makes the step under this key; `onWait` is called first if one does. */
+export async function lockKey({ store, signal }: Session, key: CacheKey, onWait?: () => void): Promise<Lock> {
   const folder = lockFolder(store);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return await acquireLock(join(folder, `${PREFIX}${key}`), { signal, transient: true });
+  return await acquireLock(join(folder, `${PREFIX}${key}`), { signal, onWait, transient: true });
 }
 
 /** Removes the lock files that builds left which died; those that are held stay. */

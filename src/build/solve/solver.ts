@@ -171,7 +171,7 @@ export class Solver {
     await all(inputsOf(vertex.definition).map((id) => this.#restore(id)));
     return await this.#running.run(async () => {
       throwIfAborted(session);
-      const lock = await lockKey(session, key);
+      const lock = await lockKey(session, key, () => this.#tellWait(step));
       try {
         // Another process may have made it while this one waited for its turn.
         const late = vertex.ignoreCache ? undefined : await this.#cached({ key, quickKey }, step);
@@ -213,6 +213,12 @@ export class Solver {
       }
       writeEntry(store, { key, quickKey, chainId, parts, description: vertex.label.name, created });
     });
+  }
+
+  #tellWait({ vertex, context }: Step): void {
+    const { id, label } = vertex;
+    this.#options.session.emit({ kind: "started", vertex: id, name: label.name, time: eventTime() });
+    context.status("waiting for another build, which is at the same step", { wait: true });
   }
 
   /** Tells when work on a vertex begins and ends; work that only looks is told of only when it fails. */

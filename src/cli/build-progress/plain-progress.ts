@@ -153,7 +153,7 @@ function lineOf({ view, written }: Block, event: Exclude<BuildEvent, { kind: "lo
       const status = view.statuses.get(event.id);
       if (status === undefined) return undefined;
       const last = written.get(event.id) ?? status.started;
-      if (!event.done && event.time - last < STATUS_PERIOD) return undefined;
+      if (!event.done && event.wait !== true && event.time - last < STATUS_PERIOD) return undefined;
       written.set(event.id, event.time);
       const took = event.time - status.started;
       const time = took > 10 ? ` ${tookTime(took)}` : "";

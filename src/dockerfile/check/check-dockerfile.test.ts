@@ -91,6 +91,31 @@ test("a base image for another platform than the build's is found", () => {
   expect(check("FROM --platform=linux/arm64 box:1 AS arm64\n", { ...FACTS, baseImage })).toEqual([]);
 });
 
+test("of a build only the stages that its target needs are checked, and the FROM of all", () => {
+  const text = `FROM box:1 AS copied
+WORKDIR copied
+FROM box:1 AS mounted
+WORKDIR mounted
+FROM --platform=linux/arm64 box:1 AS unused
+WORKDIR unused
+FROM box:1 AS base
+WORKDIR base
+FROM base AS built
+COPY --from=0 / /
+RUN --mount=from=mounted,target=/m true
+`;
+  const dockerfile = parseDockerfile(text, { fileName: "Dockerfile" });
+  const target = dockerfile.stages.at(-1);
+  if (target === undefined) throw new Error("there are stages");
+  const found = checkDockerfile(dockerfile, { ...FACTS, target }).warnings;
+  expect(found.map(({ rule, range }) => [rule, range.start.line])).toEqual([
+    ["FromPlatformFlagConstDisallowed", 5],
+    ["WorkdirRelativePath", 2],
+    ["WorkdirRelativePath", 4],
+    ["WorkdirRelativePath", 8],
+  ]);
+});
+
 test("names that tell where a secret is, or that it is public, are no secrets", () => {
   expect(check("FROM box:1\nARG TOKEN_FILE\nENV KEY_VERSION=1 PUBLIC_KEY=x\nARG TOKEN\n")).toEqual([
     'SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ARG "TOKEN")',

@@ -10,6 +10,7 @@ import { checkInstruction, type InstructionScope } from "./check-instruction.ts"
 import { parseCheckOptions } from "./check-options.ts";
 import { type CheckWarning, Findings } from "./findings.ts";
 import { readGlobalScope } from "./global-scope.ts";
+import { neededStages } from "./needed-stages.ts";
 import { beginStage, type StageState } from "./stage-state.ts";
 
 /** What {@link checkDockerfile} gives. */
@@ -55,7 +56,11 @@ function checkStages(dockerfile: Dockerfile, facts: CheckFacts, findings: Findin
     return located(dockerfile, range, () => checkFromWords(from, { scope: globals, findings, dockerfile }));
   });
   const named = new Map<string, StageState>();
+  const bases = words.map(({ base }) => base);
+  const { target } = facts;
+  const needed = target === undefined ? undefined : neededStages(dockerfile, target, bases);
   for (const [at, stage] of dockerfile.stages.entries()) {
+    if (needed?.has(stage) === false) continue;
     const { base = "", platform } = words[at] ?? {};
     const earlier = named.get(base.toLowerCase());
     const image = earlier === undefined && base !== "scratch" ? facts.baseImage?.(stage, base) : undefined;

@@ -15,6 +15,8 @@ export interface CheckFacts {
   readonly platformArgs?: Readonly<Record<string, string>>;
   /** The platform of the build. */
   readonly platform?: Platform;
+  /** The stage that is built: only what it needs is checked. All stages are when it is not given. */
+  readonly target?: Stage;
   /** What the context leaves out. */
   readonly ignore?: IgnoreMatcher;
   /** The image of a stage whose base, expanded, is no earlier stage; undefined when it is not known. */

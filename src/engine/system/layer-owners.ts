@@ -1,6 +1,6 @@
 import { shortId } from "../../base/index.ts";
 import type { ChainId } from "../../oci/index.ts";
-import { INIT_LAYER, type LayerRecord } from "../../snapshot/index.ts";
+import { INIT_LAYERS, type LayerRecord } from "../../snapshot/index.ts";
 import type { Owner } from "./owners.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -15,7 +15,9 @@ export interface LayerUsers {
 /** Owners of the layers by the name of their folder: the first in the order images, build cache, containers, processes. A layer that nothing needs has none. */
 export function layerOwners(rooms: Rooms, { containers, held }: LayerUsers): Map<string, Owner> {
   const layers = new Map(rooms.layers.list().map((layer) => [layer.chainId, layer]));
-  const owners = new Map<string, Owner>([[INIT_LAYER, { kind: "engine", name: INIT_LAYER, users: [] }]]);
+  const owners = new Map<string, Owner>(
+    INIT_LAYERS.map((name) => [name, { kind: "engine", name, users: [] }]),
+  );
   const claim = (kind: Owner["kind"], user: string, top: ChainId | undefined) => {
     for (const { id, chainId } of stackOf(layers, top)) {
       const owner = owners.get(id);

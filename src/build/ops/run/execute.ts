@@ -12,7 +12,7 @@ import type { Release } from "./mounts/step-mount.ts";
 import { offerShell } from "./offer-shell.ts";
 import { createOutputTail } from "./output-tail.ts";
 import { makeFolders, removeStep, type Step, toStep } from "./step.ts";
-import { exitReason, StepError } from "./step-error.ts";
+import { exitReason, memoryHint, StepError } from "./step-error.ts";
 import { writeStepFiles } from "./step-files.ts";
 import { checkEntitlements, connectStep } from "./step-network.ts";
 import { checkStepRoot, type StepSurroundings, writeStepSpec } from "./write-step-spec.ts";
@@ -34,7 +34,7 @@ async function runOn(snapshot: StepSnapshot, definition: RunDefinition, context:
   const releases: Release[] = [];
   try {
     makeFolders(step);
-    await layers.snapshots.mount(step.id, snapshot.target, { disposable: true });
+    await layers.snapshots.mount(step.id, snapshot.target, { disposable: true, forStep: true });
     checkStepRoot(step);
     await runMounted(step, releases);
     await layers.snapshots.unmount(snapshot.target);
@@ -78,7 +78,7 @@ async function runProcess(step: Step, surroundings: StepSurroundings): Promise<v
   const { args, env } = definition;
   const hint = /exec format error\s*$/i.test(output)
     ? foreignProgramHint(snapshot.target, args, env)
-    : undefined;
+    : memoryHint(exit, context.request.limits);
   const error = new StepError(definition, exitReason(exit), { exitCode, output, hint });
   await offerShell(step, surroundings, error);
   throw error;

@@ -2,6 +2,7 @@ import { EngineError, type ErrorKind, goQuote } from "../../../base/index.ts";
 import type { Exit } from "../../../runtime/index.ts";
 import type { RunDefinition, VertexId } from "../../graph/definition.ts";
 import { vertexId } from "../../graph/vertex.ts";
+import type { StepLimits } from "../../request.ts";
 
 /** What is known of a step that failed. */
 export interface StepFailure {
@@ -33,6 +34,14 @@ export class StepError extends EngineError {
     this.exitCode = exitCode;
     this.output = output;
   }
+}
+
+/** What else is to be known of a step of which the kernel killed a process for want of memory. */
+export function memoryHint({ oomKilled }: Exit, { memory }: Pick<StepLimits, "memory">): string | undefined {
+  if (!oomKilled) return undefined;
+  return memory > 0
+    ? `the kernel killed a process of the step at its limit of memory: it is ${Math.round(memory / 2 ** 20)} MiB, and --memory sets it`
+    : "the kernel killed a process of the step, because the machine ran out of memory";
 }
 
 /** How BuildKit says why a process did not end well. */

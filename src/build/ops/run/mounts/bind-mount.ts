@@ -2,9 +2,9 @@ import { EngineError } from "../../../../base/index.ts";
 import { hostFacts, readOnlyOption } from "../../../../spec/index.ts";
 import type { BindMount } from "../../../graph/definition.ts";
 import type { Step } from "../step.ts";
-import { expose } from "./expose.ts";
+import { type Exposed, expose } from "./expose.ts";
 import { mountStack } from "./mount-stack.ts";
-import { mountTree } from "./mount-tree.ts";
+import { exposeTree } from "./mount-tree.ts";
 import type { Release, StepMount } from "./step-mount.ts";
 
 /** A part of another stage, an image or a context. Throws `notFound` when it is not there. */
@@ -14,8 +14,7 @@ export async function prepareBind(
   { mount, releases }: { readonly mount: BindMount; readonly releases: Release[] },
 ): Promise<StepMount> {
   const { source, writable } = mount;
-  const root = await mountRoot(step, `${name}-root`, { mount, releases });
-  const exposed = expose(step, name, { root, source });
+  const exposed = await exposeSource(step, name, { mount, releases });
   if (exposed === undefined) throw new EngineError("notFound", `${JSON.stringify(source)}: not found`);
   const option = writable ? [] : [readOnlyOption({ facts: hostFacts() })];
   return {
@@ -29,15 +28,15 @@ export async function prepareBind(
   };
 }
 
-async function mountRoot(
+async function exposeSource(
   step: Step,
   name: string,
   { mount, releases }: { readonly mount: BindMount; readonly releases: Release[] },
-): Promise<string> {
-  const { from, writable } = mount;
+): Promise<Exposed | undefined> {
+  const { from, source, writable } = mount;
   const result = step.context.input(from);
-  if (result.kind === "tree") return mountTree(step, name, { tree: result, writable });
-  const { root, release } = await mountStack(step, name, { top: result.top, writable });
+  if (result.kind === "tree") return exposeTree(step, name, { tree: result, source, writable });
+  const { root, release } = await mountStack(step, `${name}-root`, { top: result.top, writable });
   releases.push(release);
-  return root;
+  return expose(step, name, { root, source });
 }

@@ -7,9 +7,9 @@ import type { CacheMount, VertexId } from "../../../graph/definition.ts";
 import { canonicalJson } from "../../../graph/vertex.ts";
 import type { Step } from "../step.ts";
 import { StepError } from "../step-error.ts";
-import { expose } from "./expose.ts";
+import { type Exposed, expose } from "./expose.ts";
 import { mountStack } from "./mount-stack.ts";
-import { mountTree } from "./mount-tree.ts";
+import { exposeTree } from "./mount-tree.ts";
 import type { Release, StepMount } from "./step-mount.ts";
 
 /** The caches of a step, by key. */
@@ -26,13 +26,20 @@ export async function openCaches(step: Step, releases: Release[]): Promise<OpenC
   }
   const open = new Map<string, OpenCache>();
   for (const [key, mount] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const status = `waiting for the cache of ${mount.target}, which another step uses`;
+    let waited = false;
     const cache = await openCacheMount(step.context.store, {
       key,
       sharing: mount.sharing,
       description: describe(step, mount),
       fill: (files) => fill(step, mount, files),
       signal: step.context.signal,
+      onWait: () => {
+        waited = true;
+        step.context.status(status, { wait: true });
+      },
     });
+    if (waited) step.context.status(status, { done: true });
     releases.push(cache.release);
     open.set(key, cache);
   }
@@ -110,25 +117,16 @@ async function showBeginning(
 ): Promise<string> {
   const name = `beginning-${newId().slice(0, 12)}`;
   const result = step.context.input(from);
-  const root = `${name}-root`;
   if (result.kind === "tree") {
-    return exposedFolder(step, name, {
-      root: mountTree(step, root, { tree: result, writable: false }),
-      source,
-    });
+    return pathOfFolder(step, source, exposeTree(step, name, { tree: result, source, writable: false }));
   }
-  const mounted = await mountStack(step, root, { top: result.top, writable: false });
-  releases.push(mounted.release);
-  return exposedFolder(step, name, { root: mounted.root, source });
+  const { root, release } = await mountStack(step, `${name}-root`, { top: result.top, writable: false });
+  releases.push(release);
+  return pathOfFolder(step, source, expose(step, name, { root, source }));
 }
 
-function exposedFolder(
-  step: Step,
-  name: string,
-  place: { readonly root: string; readonly source: string },
-): string {
-  const exposed = expose(step, name, place);
-  if (exposed?.kind !== "folder") throw missing(step, place.source);
+function pathOfFolder(step: Step, source: string, exposed: Exposed | undefined): string {
+  if (exposed?.kind !== "folder") throw missing(step, source);
   return exposed.path;
 }
 

@@ -3,31 +3,49 @@ import { join } from "node:path";
 import { mountOverlay } from "../../../../host/index.ts";
 import type { TreeResult } from "../../../result.ts";
 import type { Step } from "../step.ts";
-import { makePlace } from "./expose.ts";
+import { type Exposed, expose, makePlace } from "./expose.ts";
 import { hideExcluded } from "./hide-excluded.ts";
+import { presentContext } from "./present-context.ts";
 
 /**
- * The folder that shows a tree to a step: without what its filter leaves out, and with a throw-away place for what a
- * step writes into a writable one. The tree itself is never written to.
+ * Shows `source` of a tree to a step, as {@link expose} does: without what the tree's filter leaves out, files of the
+ * user as root's, and with a throw-away place for what a step writes into a writable one. The tree itself is never
+ * written to.
  */
-export function mountTree(
+export function exposeTree(
+  step: Step,
+  name: string,
+  {
+    tree,
+    source,
+    writable,
+  }: { readonly tree: TreeResult; readonly source: string; readonly writable: boolean },
+): Exposed | undefined {
+  const root = mountTree(step, `${name}-root`, { tree, writable });
+  const exposed = expose(step, name, { root, source });
+  if (exposed !== undefined && tree.live) presentContext(exposed.path, exposed.kind);
+  return exposed;
+}
+
+function mountTree(
   step: Step,
   name: string,
   { tree, writable }: { readonly tree: TreeResult; readonly writable: boolean },
 ): string {
-  if (tree.filter === undefined && !writable) return tree.root;
+  const isChanged = tree.live || writable;
+  if (tree.filter === undefined && !isChanged) return tree.root;
   const folder = step.context.workFolder();
   const hidden = join(folder, "hidden");
   mkdirSync(hidden);
   hideExcluded(tree, hidden);
   const root = makePlace(step, name);
   const lower = [hidden, tree.root];
-  if (!writable) {
+  if (!isChanged) {
     mountOverlay(root, { lower });
     return root;
   }
   const [upper, work] = [join(folder, "upper"), join(folder, "work")];
   for (const each of [upper, work]) mkdirSync(each, { mode: 0o755 });
-  mountOverlay(root, { lower, upper, work, options: ["volatile"] });
+  mountOverlay(root, { lower, upper, work, options: ["volatile", "metacopy=on"] });
   return root;
 }
