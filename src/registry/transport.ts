@@ -10,7 +10,8 @@ export interface Exchange {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: string | undefined;
-  readonly body?: Uint8Array | string;
+  /** A function gives bytes as they come, and is called again when the request is sent again. */
+  readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
   /** Whether the certificate of the first host is verified; other hosts' always are. */
   readonly verify: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -52,6 +53,7 @@ export function createTransport(
     const proxy = proxyFor(url, settings);
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(timedOut()), stallTimeout);
+    const sent = typeof body === "function" ? toStream(body(), () => timer.refresh()) : body;
     const stop = (): void => waiting.abort(cancelled());
     if (signal?.aborted) throw cancelled();
     signal?.addEventListener("abort", stop, { once: true });
@@ -66,7 +68,7 @@ export function createTransport(
           ...headers,
           ...(authorization === undefined || !isOrigin ? {} : { authorization }),
         },
-        ...(body === undefined ? {} : { body }),
+        ...(sent === undefined ? {} : { body: sent }),
         ...(proxy === undefined ? {} : { proxy }),
         ...(url.protocol === "https:" ? { tls: tlsFor(certificatesOf(url.host), verify) } : {}),
         signal: waiting.signal,
@@ -94,6 +96,25 @@ export function createTransport(
       url = next;
     }
   };
+}
+
+/** A stream that takes from `source` when it is read, and says so. */
+function toStream(source: AsyncIterable<Uint8Array>, onRead: () => void): ReadableStream<Uint8Array> {
+  const reader = source[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        onRead();
+        const { value, done } = await reader.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: async () => {
+        await reader.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Where an answer points; undefined when it is no redirect. Throws `forbidden` when that is no address of the web. */

@@ -22,7 +22,7 @@ export type ManifestDocument = Document<Readonly<Record<string, unknown>>>;
 
 /** Bytes to push. */
 export interface BlobUpload {
-  /** The bytes from the start; called again when an upload must begin anew. */
+  /** The bytes from the start; called again when a connection broke. */
   readonly open: () => AsyncIterable<Uint8Array>;
   /** What the bytes are, where that is known beforehand: the registry may have it already. */
   readonly known?: { readonly digest: Digest; readonly size: number };
@@ -75,7 +75,7 @@ export interface Registry {
     digest: Digest,
     options: CallOptions & { readonly from: string },
   ): Promise<boolean>;
-  /** Idempotent. Sends in pieces and goes on where a connection broke. `onSent` gets bytes as the registry takes them. */
+  /** Idempotent. Goes on where a connection broke. `onSent` gets bytes as the registry takes them. */
   pushBlob(
     repository: Repository,
     upload: BlobUpload,

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Digest, digestOf, MediaType, parseReference } from "../../src/oci/index.ts";
+import { digestOf, MediaType, parseReference } from "../../src/oci/index.ts";
 import {
   type Credential,
   openRegistry,
@@ -288,70 +288,6 @@ test("what a registry says in an error cannot write to a terminal", async () => 
   await expect(open().manifest(parseReference(`${server.host}/x:1`))).rejects.toThrow(
     "denied:  [2Jgone fake",
   );
-});
-
-/** Takes uploads in pieces into memory; `drop` may end a connection before its answer. */
-function uploads(
-  server: ReturnType<typeof fakeRegistry>,
-  drop: (patch: number) => "before" | "after" | undefined,
-) {
-  let stored = Buffer.alloc(0);
-  let patches = 0;
-  const answer = (status: number) =>
-    new Response(null, {
-      status,
-      headers: { location: `/v2/x/blobs/uploads/1`, range: `0-${Math.max(0, stored.length - 1)}` },
-    });
-  server.lie(async (request, url) => {
-    if (request.method === "POST") return answer(202);
-    if (request.method === "GET" && url.pathname.includes("uploads")) return answer(204);
-    if (request.method === "PUT") {
-      const digest = url.searchParams.get("digest") as Digest;
-      return new Response(null, { status: digest === digestOf(stored) ? 201 : 400 });
-    }
-    if (request.method !== "PATCH") return undefined;
-    const body = Buffer.from(await request.arrayBuffer());
-    const how = drop(patches++);
-    const start = Number(/^(\d+)-/.exec(request.headers.get("content-range") ?? "")?.[1]);
-    if (start !== stored.length) return answer(416);
-    if (how === "before") stored = Buffer.concat([stored, body.subarray(0, body.length / 2)]);
-    else stored = Buffer.concat([stored, body]);
-    return how === undefined ? answer(202) : new Response("", { status: 500 });
-  });
-}
-
-test("an upload goes on where it broke, whether a piece had arrived in part or whole", async () => {
-  await using server = fakeRegistry();
-  uploads(server, (patch) => (patch === 0 ? "before" : patch === 2 ? "after" : undefined));
-  const bytes = new Uint8Array(20 << 20).map((_, at) => at % 255);
-  const upload = {
-    open: async function* () {
-      yield bytes;
-    },
-  };
-  const pushed = await open().pushBlob(parseReference(`${server.host}/x`), upload);
-  expect(pushed).toEqual({ digest: digestOf(bytes), size: bytes.length });
-  const sent = server.requests.filter(({ method }) => method === "PATCH").length;
-  expect(sent).toBe(4);
-});
-
-test("a registry that wants larger pieces gets them", async () => {
-  await using server = fakeRegistry();
-  const sizes: number[] = [];
-  uploads(server, () => undefined);
-  server.lie(async (request) => {
-    if (request.method === "PATCH") sizes.push(Number(request.headers.get("content-length")));
-    if (request.method !== "POST") return undefined;
-    const headers = { location: "/v2/x/blobs/uploads/1", "oci-chunk-min-length": String(12 << 20) };
-    return new Response(null, { status: 202, headers });
-  });
-  const upload = {
-    open: async function* () {
-      yield new Uint8Array(20 << 20);
-    },
-  };
-  await open().pushBlob(parseReference(`${server.host}/x`), upload);
-  expect(sizes).toEqual([12 << 20, 8 << 20]);
 });
 
 test("a proxy is used for registries elsewhere and never for this machine's own", async () => {
