@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import { existsSync } from "node:fs";
 import { openNetworks } from "../../src/network/index.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
+import { otherMachine } from "../support/other-machine.ts";
 import { runProcess } from "../support/run-process.ts";
 
 setDefaultTimeout(30_000);
@@ -60,7 +61,7 @@ test("containers of a network reach each other, those of another network do not"
 });
 
 test("an internal network has no way out, and one without ICC keeps its containers apart", async () => {
-  await using outside = await machine();
+  await using outside = await otherMachine();
   await create("--internal", "closed");
   await create("-o", "com.docker.network.bridge.enable_icc=false", "apart");
   for (const name of ["in-one", "in-two"]) await serve(name, "--network", "closed");
@@ -72,7 +73,7 @@ test("an internal network has no way out, and one without ICC keeps its containe
 });
 
 test("a published port answers this machine and others, over IPv4 and IPv6, until the container ends", async () => {
-  await using outside = await machine();
+  await using outside = await otherMachine();
   await create("--ipv6", "dual");
   await serve("web", "--network", "dual", "-p", "28080:80");
   const port = (await at.cli(["port", "web"])).stdout;
@@ -81,9 +82,9 @@ test("a published port answers this machine and others, over IPv4 and IPv6, unti
   const inside = `http://[${await addressOf("web", "dual", "GlobalIPv6Address")}]/`;
   const fromHost = ["http://127.0.0.1:28080/", ...urls, inside];
   for (const url of fromHost) expect([url, await curl(url)]).toEqual([url, "web"]);
-  for (const url of urls) expect([url, await outside.get(url)]).toEqual([url, "web"]);
+  for (const url of urls) expect([url, await curl(url, ...outside.enter)]).toEqual([url, "web"]);
   await at.cli(["rm", "-f", "web"]);
-  for (const url of urls) expect([url, await outside.get(url)]).toEqual([url, ""]);
+  for (const url of urls) expect([url, await curl(url, ...outside.enter)]).toEqual([url, ""]);
 });
 
 test("of processes that create one name or one subnet at once, one wins", async () => {
@@ -153,47 +154,4 @@ async function rules(): Promise<string> {
 
 async function curl(url: string, ...before: readonly string[]): Promise<string> {
   return (await runProcess([...before, "curl", "-s", "-g", "-m", "2", url])).stdout.trim();
-}
-
-interface Machine extends AsyncDisposable {
-  /** Its own address; a server there answers `outside` at port 8080. */
-  readonly address: string;
-  /** This host's addresses as it sees them. */
-  readonly host: string;
-  readonly host6: string;
-  get(url: string): Promise<string>;
-}
-
-/** Another machine, as far as packets can tell: a network namespace behind a cable of its own. */
-async function machine(): Promise<Machine> {
-  const name = `strake-test-${process.pid}`;
-  const cable = `vethout${process.pid}`.slice(0, 15);
-  const ip = async (...words: readonly string[]) => {
-    const { exitCode, stderr } = await runProcess(["ip", ...words]);
-    if (exitCode !== 0) throw new Error(`ip ${words.join(" ")}: ${stderr}`);
-  };
-  await ip("netns", "add", name);
-  await ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name);
-  for (const address of ["10.242.0.1/24", "fd42:42::1/64"])
-    await ip("addr", "add", address, "dev", cable, ...(address.includes(":") ? ["nodad"] : []));
-  await ip("link", "set", cable, "up");
-  for (const address of ["10.242.0.2/24", "fd42:42::2/64"])
-    await ip("-n", name, "addr", "add", address, "dev", "eth0", ...(address.includes(":") ? ["nodad"] : []));
-  for (const link of ["lo", "eth0"]) await ip("-n", name, "link", "set", link, "up");
-  const code =
-    'Bun.serve({ port: 8080, hostname: "0.0.0.0", fetch: () => new Response("outside") }); console.log("up")';
-  const server = Bun.spawn(["ip", "netns", "exec", name, process.execPath, "-e", code], { stdout: "pipe" });
-  await server.stdout.getReader().read();
-  return {
-    address: "10.242.0.2",
-    host: "10.242.0.1",
-    host6: "fd42:42::1",
-    get: (url) => curl(url, "ip", "netns", "exec", name),
-    async [Symbol.asyncDispose]() {
-      server.kill();
-      await server.exited;
-      await ip("netns", "del", name);
-      await runProcess(["ip", "link", "del", cable]);
-    },
-  };
 }
