@@ -30,7 +30,7 @@ const CREATE: Readonly<Record<string, Note>> = {
   runtime: { status: "differs", text: "name or path of an OCI runtime; nothing needs to be configured" },
   "security-opt": {
     status: "differs",
-    text: "`seccomp=builtin` is the profile of Debian's containers-common; `label=` has no effect without SELinux",
+    text: "with `seccomp=builtin` (Docker's profile) a call that it does not list fails with ENOSYS, not EPERM; `label=` has no effect without SELinux",
   },
   "use-api-socket": { status: "refused", text: "there is no API socket" },
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { EngineError, errnoOf, errorText } from "../base/index.ts";
+import { dockerSeccomp } from "./docker-seccomp.ts";
 import { type SeccompTarget, toLinuxSeccomp } from "./seccomp-profile.ts";
 import type { LinuxSeccomp, SeccompProfile } from "./seccomp-types.ts";
 
@@ -15,15 +16,15 @@ export interface SeccompRequest extends SeccompTarget {
 
 /**
  * The system call filter of a container; undefined means none.
- * The default is the profile that the distribution ships for all container engines. Reading and translating it
- * costs a millisecond in a process that has just started, so nothing is cached.
+ * The default is Docker's, made of the profile that the distribution ships for all container engines. Reading and
+ * translating it costs a millisecond in a process that has just started, so nothing is cached.
  * Throws `unavailable` when that file is missing, `invalidArgument` for a profile that cannot be read.
  */
 export function openSeccomp(request: SeccompRequest): LinuxSeccomp | undefined {
   const { profile = "builtin" } = request;
   if (profile === "unconfined") return undefined;
   if (!isBuiltin(profile)) return toLinuxSeccomp(parseSeccompProfile(profile), request);
-  return withoutX32(toLinuxSeccomp(readDefault(request), request));
+  return withoutX32(toLinuxSeccomp(dockerSeccomp(readDefault(request)), request));
 }
 
 /**

@@ -38,6 +38,25 @@ export const inside: ScenarioGroup = {
       ],
     },
     {
+      name: "system calls that the default seccomp profile refuses",
+      steps: [
+        `docker run --rm ${BOX} sh -c 'unshare -U true'`,
+        `docker run --rm ${BOX} sh -c 'unshare -m true'`,
+        `docker run --rm ${BOX} sh -c 'unshare -p -f true'`,
+        `docker run --rm ${BOX} sh -c 'nsenter -t 1 -n true'`,
+        `docker run --rm ${BOX} sh -c 'umount /proc'`,
+        `docker run --rm --cap-add SYS_ADMIN ${BOX} sh -c 'unshare -m true'`,
+        `docker run --rm --cap-add SYS_ADMIN ${BOX} sh -c 'mkdir /x; pivot_root / /x'`,
+        `docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined ${BOX} sh -c 'unshare -U true'`,
+        `docker run --rm ${BOX} sh -c 'dmesg'`,
+        `docker run --rm --cap-add SYSLOG ${BOX} sh -c 'dmesg >/dev/null; echo $?'`,
+        `docker run --rm ${BOX} sh -c 'reboot -f'`,
+        `docker run --rm ${BOX} sh -c 'chroot / true'`,
+        `docker run --rm --cap-drop SYS_CHROOT ${BOX} sh -c 'chroot / true'`,
+        `docker run --rm ${BOX} date -s 2020-01-01`,
+      ],
+    },
+    {
       name: "file systems of a container",
       steps: [
         `docker run --rm ${BOX} sh -c 'cut -d" " -f2,3 /proc/mounts | grep -v cgroup | grep -E "^/(proc|dev|sys)[^ ]* " | sort'`,
