@@ -17,7 +17,7 @@ import { type ListRequest, listImages } from "./list-images.ts";
 import type { LoadOptions } from "./load-images.ts";
 import type { Pruned } from "./prune-images.ts";
 import type { PulledImage, PullOptions } from "./remote/pull-image.ts";
-import type { BuiltImage, PushedBuild } from "./remote/push-built.ts";
+import type { BuiltImage, PushBuiltOptions, PushedBuild } from "./remote/push-built.ts";
 import type { PushedImage, PushOptions } from "./remote/push-image.ts";
 import type { IndexPush } from "./remote/push-index.ts";
 import type { RemoteManifest, RemoteOptions } from "./remote/remote-manifest.ts";
@@ -79,7 +79,7 @@ export interface ImageTable {
   pushBuilt(
     images: readonly BuiltImage[],
     registry: Registry,
-    options: PushOptions & { readonly name: Reference },
+    options: PushBuiltOptions,
   ): Promise<PushedBuild>;
   /** A manifest or index of a registry, without pulling anything. */
   remoteManifest(name: string, registry: Registry, options?: RemoteOptions): Promise<RemoteManifest>;

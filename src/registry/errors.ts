@@ -56,6 +56,12 @@ export function manifestUnknown(reference: Reference, detail: string): EngineErr
   return new EngineError("notFound", `manifest for ${shown} not found: ${said}`);
 }
 
+/** Docker's text for a repository that the registry does not know. */
+export function repositoryUnknown(repository: Reference, detail: string): EngineError {
+  const said = detail === "" ? "name unknown: repository name not known to registry" : detail;
+  return new EngineError("notFound", `repository ${familiarReference(repository)} not found: ${said}`);
+}
+
 /** Docker's text for a repository that may exist for others. */
 export function accessDenied(reference: Reference, action: "pull" | "push", detail: string): EngineError {
   const { tag: _, digest: __, ...repository } = reference;

@@ -2,6 +2,7 @@ import type { CallOptions } from "../base/index.ts";
 import { type Descriptor, type Digest, digestOf, familiarName } from "../oci/index.ts";
 import { readBody, readDetail } from "./answers.ts";
 import { invalidManifest, protocolError, refused, wrongContent } from "./errors.ts";
+import { toRefusal } from "./refusal.ts";
 import { GiveUp, TryAgain, withRetries } from "./retry.ts";
 import type { Session } from "./session.ts";
 import type { Answer } from "./transport.ts";
@@ -94,7 +95,10 @@ export async function findBlob(
     signal,
   });
   if (response.status === 404) return undefined;
-  if (!response.ok) throw refused({ status: response.status, url, detail: "" });
+  if (!response.ok) {
+    const asked = { reference: repository, action: "push", method: "HEAD" } as const;
+    throw await toRefusal({ response, url }, { ...asked, stallTimeout: session.stallTimeout, signal });
+  }
   return Number(response.headers.get("content-length") ?? "0");
 }
 

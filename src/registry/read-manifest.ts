@@ -11,7 +11,7 @@ import {
 } from "../oci/index.ts";
 import { readWhole } from "./answers.ts";
 import { invalidManifest, wrongContent } from "./errors.ts";
-import { toRefusal } from "./refusal.ts";
+import { type Asked, toRefusal } from "./refusal.ts";
 import type { ApiRequest, Session } from "./session.ts";
 import type { Answer } from "./transport.ts";
 import type { ManifestDocument } from "./types.ts";
@@ -25,6 +25,8 @@ const ACCEPT = [
   MediaType.ociManifest,
   MediaType.dockerManifest,
 ].join(", ");
+/** What servers say that do not know HEAD. */
+const NO_HEAD: readonly number[] = [405, 501];
 const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
 
 /** Fetches and checks a manifest or index. */
@@ -34,7 +36,7 @@ export async function readManifest(
   options: CallOptions = {},
 ): Promise<ManifestDocument> {
   const answer = await session.send(manifestRequest("GET", reference, options));
-  await checkFound(answer, reference, session, options);
+  await checkFound(answer, { reference, method: "GET" }, { session, options });
   const { response, url } = answer;
   const body = { url, stallTimeout: session.stallTimeout, signal: options.signal };
   const bytes = await readWhole(response, MANIFEST_LIMIT, body);
@@ -57,7 +59,10 @@ export async function resolveManifest(
   options: CallOptions = {},
 ): Promise<Descriptor> {
   const answer = await session.send(manifestRequest("HEAD", reference, options));
-  await checkFound(answer, reference, session, options);
+  if (NO_HEAD.includes(answer.response.status)) {
+    return (await readManifest(session, reference, options)).descriptor;
+  }
+  await checkFound(answer, { reference, method: "HEAD" }, { session, options });
   const { headers } = answer.response;
   const digest = headers.get("docker-content-digest") ?? "";
   const mediaType = bareType(headers.get("content-type"));
@@ -84,12 +89,12 @@ function manifestRequest(method: "GET" | "HEAD", reference: Reference, options: 
 
 async function checkFound(
   answer: Answer,
-  reference: Reference,
-  { stallTimeout }: Session,
-  { signal }: CallOptions,
+  asked: Pick<Asked, "reference" | "method">,
+  { session, options }: { readonly session: Session; readonly options: CallOptions },
 ): Promise<void> {
   if (answer.response.ok) return;
-  throw await toRefusal(answer, { reference, action: "pull", method: "GET", stallTimeout, signal });
+  const { stallTimeout } = session;
+  throw await toRefusal(answer, { ...asked, action: "pull", stallTimeout, signal: options.signal });
 }
 
 /** Reads a manifest or index; the same bytes must not be both (CVE-2021-41190). Throws `invalidArgument`. */

@@ -1,7 +1,7 @@
 import type { EngineError } from "../base/index.ts";
 import type { Reference } from "../oci/index.ts";
 import { readDetail } from "./answers.ts";
-import { accessDenied, manifestUnknown, noCredentials, refused } from "./errors.ts";
+import { accessDenied, manifestUnknown, noCredentials, refused, repositoryUnknown } from "./errors.ts";
 import type { Answer, Exchange } from "./transport.ts";
 
 /** What was asked for when a registry refused. */
@@ -23,6 +23,9 @@ export async function toRefusal({ response, url }: Answer, asked: Asked): Promis
   if (status === 401 || status === 403) return accessDenied(reference, action, detail);
   if (status === 404 && action === "pull" && url.pathname.includes("/manifests/")) {
     return manifestUnknown(reference, detail);
+  }
+  if (status === 404 && action === "pull" && url.pathname.endsWith("/tags/list")) {
+    return repositoryUnknown(reference, detail);
   }
   return refused({ status, url, detail });
 }

@@ -29,7 +29,8 @@ export async function searchRegistry(
     const body = { url: answer.url, stallTimeout, signal };
     const { response } = answer;
     if (!response.ok) {
-      throw refused({ status: response.status, url, detail: await readDetail(response, body) });
+      const detail = (await readDetail(response, body)) || `Unexpected status code ${response.status}`;
+      throw refused({ status: response.status, url, detail });
     }
     const { results } = await readJson(response, LONGEST, body);
     return (Array.isArray(results) ? results : []).slice(0, limit).map(toResult);

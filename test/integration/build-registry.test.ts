@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { type Descriptor, MediaType } from "../../src/oci/index.ts";
 import { buildFolder } from "../support/build-folder.ts";
 import { type DockerRegistry, dockerRegistry, hasRegistry } from "../support/docker-registry.ts";
 import { engineRoot, IMAGE } from "../support/engine-root.ts";
@@ -66,6 +67,24 @@ RUN cp /uuid /again
     expect(stdout).toBe("pushed\n");
   });
 
+  test("annotations are in the manifest that is pushed, and only in that of the build that has them", async () => {
+    const name = `${server.host}/team/annotated:1`;
+    await using at = await engineRoot();
+    const folder = await buildFolder(at);
+    const dockerfile = `FROM ${IMAGE}\nRUN true\n`;
+    const read = async () => JSON.parse((await at.cli(["manifest", "inspect", name])).stdout);
+    const build = async (...words: string[]) =>
+      expect(await folder.build(["--push", "-t", name, ...words], dockerfile)).toMatchObject({ exitCode: 0 });
+    await build("--annotation", "org.opencontainers.image.title=A <title>", "--annotation", "manifest:b=c");
+    expect(await read()).toMatchObject({
+      mediaType: MediaType.ociManifest,
+      config: { mediaType: MediaType.ociConfig },
+      annotations: { "org.opencontainers.image.title": "A <title>", b: "c" },
+    });
+    await build();
+    expect((await read()).annotations).toBeUndefined();
+  });
+
   test("several platforms are pushed as one index, of which each machine takes its own", async () => {
     const name = `${server.host}/team/several:1`;
     await using at = await engineRoot();
@@ -74,6 +93,11 @@ RUN cp /uuid /again
     for (const arch of ["amd64", "arm64"]) await folder.write(arch, arch);
     const words = ["--push", "-t", name, "--platform", "linux/amd64,linux/arm64"];
     expect(await folder.build(words, dockerfile)).toMatchObject({ exitCode: 0 });
+    const index = JSON.parse((await at.cli(["manifest", "inspect", name])).stdout);
+    expect([index.mediaType, index.manifests.map((each: Descriptor) => each.mediaType)]).toEqual([
+      MediaType.dockerIndex,
+      [MediaType.dockerManifest, MediaType.dockerManifest],
+    ]);
     for (const arch of ["amd64", "arm64"]) {
       await at.cli(["pull", "-q", "--platform", `linux/${arch}`, name]);
       const inspect = ["image", "inspect", "--format", "{{ .Architecture }}", name];

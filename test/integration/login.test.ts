@@ -54,12 +54,18 @@ describe("login", () => {
     });
     expect(statSync(config).mode & 0o777).toBe(0o600);
     const again = await cli(["login", server.host]);
-    expect(again.stdout).toBe("Authenticating with existing credentials...\n\nLogin Succeeded\n");
+    expect(again.stdout).toBe(
+      "Authenticating with existing credentials... [Username: alice]\n\n Info -> To login with a different account, run 'strake logout' followed by 'strake login'\n\n\nLogin Succeeded\n",
+    );
+    expect((await cli(words, { stdin: "pass:word\n" })).stderr).toBe("");
     expect((await cli(["logout", server.host])).stdout).toBe(
       `Removing login credentials for ${server.host}\n`,
     );
     expect(saved().auths).toEqual({ "other.example": { auth: "eA==" } });
-    expect((await cli(["logout", server.host])).stdout).toBe(`Not logged in to ${server.host}\n`);
+    expect(await cli(["logout", server.host])).toMatchObject({
+      stdout: `Removing login credentials for ${server.host}\n`,
+      exitCode: 0,
+    });
   });
 
   test("keeps nothing when the password is wrong", async () => {
@@ -86,10 +92,14 @@ describe("login", () => {
 
   test("refuses what cannot be, in Docker's words", async () => {
     const outcome = async (...words: string[]) => (await cli(["login", ...words, server.host])).stderr;
-    expect(await outcome("-p", "x", "--password-stdin")).toContain(
-      "--password and --password-stdin are mutually exclusive\n",
+    expect(await outcome("-p", "x", "--password-stdin")).toBe(
+      "conflicting options: cannot specify both --password and --password-stdin\n",
     );
-    expect(await outcome("--password-stdin")).toBe("Must provide --username with --password-stdin\n");
+    expect(await outcome("--password-stdin")).toBe(
+      "the --password-stdin option requires --username to be set\n",
+    );
+    expect(await outcome("-u", "", "-p", "x")).toBe("username is empty\n");
+    expect(await outcome("-u", "alice", "-p", "")).toBe("password is empty\n");
     expect(await outcome()).toBe("Error: Cannot perform an interactive login from a non TTY device\n");
   });
 });

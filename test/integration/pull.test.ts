@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, statSync, watch } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { digestHex, digestOf, hostPlatform, MediaType } from "../../src/oci/index.ts";
@@ -7,10 +7,11 @@ import { tar } from "../support/busybox-archive.ts";
 import { fileLayer, putImage } from "../support/fake-image.ts";
 import { type FakeRegistry, fakeRegistry } from "../support/fake-registry.ts";
 import { fsck } from "../support/fsck.ts";
+import { lastOf } from "../support/last-of.ts";
 import { type StrakeOptions, strake, strakeCommand } from "../support/strake.ts";
 import { type TempRoot, tempRoot } from "../support/temp-root.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let root: TempRoot;
 let server: FakeRegistry;
@@ -247,6 +248,17 @@ test("all tags of a repository are pulled with -a, which takes no tag", async ()
   expect([wrong.stderr, wrong.exitCode]).toEqual(["tag can't be used with --all-tags/-a\n", 1]);
 });
 
+test("a digest says all: a tag beside it is neither asked for nor given", async () => {
+  const { manifest } = await putImage(server, { tag: "1", layers: [fileLayer("a", "1")] });
+  const name = `${server.host}/x`;
+  const { stdout } = await cli(["pull", `${name}:other@${manifest.digest}`]);
+  expect(stdout).toStartWith(`${name}@${manifest.digest}: Pulling from x\n`);
+  const listed = await cli(["images", "--digests", "--format", "{{.Repository}} {{.Tag}} {{.Digest}}"]);
+  expect(listed.stdout).toBe(`${name} <none> ${manifest.digest}\n`);
+  const run = ["run", "--rm", "--pull", "never", "--network", "none", `${name}:other@${manifest.digest}`];
+  expect((await cli([...run, "nothing"])).stderr).toContain('"nothing": executable file not found');
+});
+
 test("run and create pull an image that is missing, always or never", async () => {
   await putImage(server, { tag: "1" });
   const name = `${server.host}/x:1`;
@@ -289,6 +301,9 @@ test("errors are Docker's", async () => {
     const { stderr, exitCode } = await cli(["pull", name]);
     expect([stderr, exitCode]).toEqual([text, 1]);
   }
+  expect((await cli(["pull", "-a", `${server.host}/nope`])).stderr).toBe(
+    `Error response from daemon: repository ${server.host}/nope not found: blob unknown: blob unknown to registry\n`,
+  );
 });
 
 test("a terminal shows a line for each layer, and all of them in the end", async () => {
@@ -307,15 +322,12 @@ async function collectBlob(digest: string): Promise<Uint8Array> {
 }
 
 /** Resolves once the file has `size` bytes, told by the kernel. */
+/** Looks again and again: of changes that come close together, a watch does not tell each. */
 async function untilSize(path: string, size: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const check = () => {
-    if (statSync(path, { throwIfNoEntry: false })?.size === size) resolve();
-  };
-  const watcher = watch(join(path, ".."), check);
-  check();
-  await promise;
-  watcher.close();
+  const missing = await lastOf(() =>
+    statSync(path, { throwIfNoEntry: false })?.size === size ? [] : [path],
+  );
+  if (missing.length > 0) throw new Error(`${path} does not have ${size} bytes`);
 }
 
 test("an entry of a layer cannot lead out of it", async () => {

@@ -42,6 +42,13 @@ test("a manifest that is not what its digest says is refused", async () => {
   });
 });
 
+test("a registry without HEAD is asked with GET", async () => {
+  await using server = fakeRegistry();
+  const descriptor = server.manifest(MANIFEST, { tag: "1" });
+  server.lie(({ method }) => (method === "HEAD" ? new Response(null, { status: 405 }) : undefined));
+  expect(await open().resolve(parseReference(`${server.host}/x:1`))).toEqual(descriptor);
+});
+
 test("a digest in the header that is not the content's is refused", async () => {
   await using server = fakeRegistry();
   server.manifest(MANIFEST, { tag: "1" });

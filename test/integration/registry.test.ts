@@ -106,7 +106,9 @@ describe.skipIf(!hasRegistry)("the real registry over plain HTTP", () => {
     await expect(registry.resolve(parseReference(`${server.host}/nope:9`))).rejects.toMatchObject({
       kind: "notFound",
     });
-    await expect(registry.tags(parseReference(`${server.host}/nope`))).rejects.toThrow("name unknown");
+    await expect(registry.tags(parseReference(`${server.host}/nope`))).rejects.toThrow(
+      `repository ${server.host}/nope not found: name unknown: repository name not known to registry`,
+    );
   });
 
   test("what refers to a manifest is found under the tag that such registries keep it at", async () => {
@@ -204,6 +206,14 @@ describe.skipIf(!hasRegistry)("the real registry with proofs", () => {
     await expect(nobody.manifest(parseReference(name))).rejects.toMatchObject({
       kind: "unauthorized",
       message: `Get "http://${server.host}/v2/private/manifests/1": no basic auth credentials`,
+    });
+    await expect(nobody.resolve(parseReference(name))).rejects.toMatchObject({
+      message: `Head "http://${server.host}/v2/private/manifests/1": no basic auth credentials`,
+    });
+    await expect(nobody.findBlob(parseReference(name), digestOf("x"))).rejects.toMatchObject({
+      kind: "unauthorized",
+      message: "no basic auth credentials",
+      hint: `log in with: strake login ${server.host}`,
     });
     await expect(nobody.login(server.host, { ...USER, password: "wrong" })).rejects.toMatchObject({
       kind: "unauthorized",

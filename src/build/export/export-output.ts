@@ -133,12 +133,12 @@ async function pushImages(
     readonly results: readonly BuiltResult[];
     readonly output: Extract<OuterOutput, { kind: "push" }>;
   },
-  { signal, names, status }: ExportOptions,
+  { signal, names, status, annotations }: ExportOptions,
 ): Promise<void> {
   const registry = await room.registry(undefined);
   const built = results.flatMap(({ image, platform }) => (image === undefined ? [] : [{ image, platform }]));
   for (const name of output.names.length > 0 ? output.names.map(parseNewName) : names) {
-    const { descriptor } = await room.images.pushBuilt(built, registry, { name, signal });
+    const { descriptor } = await room.images.pushBuilt(built, registry, { name, signal, annotations });
     status("pushing layers");
     status(`pushing manifest for ${formatReference(name)}@${descriptor.digest}`);
   }

@@ -54,7 +54,7 @@ export async function pullImage(
   name: string,
   options: PullOptions = {},
 ): Promise<PulledImage[]> {
-  const reference = parseReference(name);
+  const reference = withoutTagOfDigest(parseReference(name));
   if (reference.domain === "docker.io" && reference.path === "library/scratch") throw reservedName("scratch");
   sweepBlobs(context.store, context.content);
   if (!options.allTags) {
@@ -72,6 +72,12 @@ export async function pullImage(
   }
   sayStatus(options, reference, pulled);
   return pulled;
+}
+
+/** A digest says all: as in Docker, a tag beside it is neither asked for nor given. */
+function withoutTagOfDigest(reference: Reference): Reference {
+  const { domain, path, digest } = reference;
+  return digest === undefined ? reference : { domain, path, digest };
 }
 
 function sayStatus(options: PullOptions, name: Reference, pulled: readonly PulledImage[]): void {

@@ -7,6 +7,7 @@ import {
   withDefaultTag,
 } from "../../oci/index.ts";
 import { goJson } from "../format-config.ts";
+import type { Annotations } from "../save-documents.ts";
 import type { Image } from "../types.ts";
 import type { PullContext } from "./pull-image.ts";
 import { type PushOptions, sendImage } from "./push-image.ts";
@@ -23,16 +24,23 @@ export interface PushedBuild {
   readonly descriptor: Descriptor;
 }
 
-/** Sends images that were just made: one under the name itself, several as an index over all of them (OCI image-spec, image-index.md). */
+export interface PushBuiltOptions extends PushOptions {
+  readonly name: Reference;
+  /** Of the manifest of each image; an image that is annotated is pushed in OCI's form, as Docker's has no place for it. */
+  readonly annotations?: Annotations;
+}
+
+/** Sends images that were just made: one under the name itself, several as an index over all of them, of Docker's kind when all are. */
 export async function pushBuilt(
   context: PullContext,
   images: readonly BuiltImage[],
-  { name, ...options }: PushOptions & { readonly name: Reference },
+  { name, annotations = {}, ...options }: PushBuiltOptions,
 ): Promise<PushedBuild> {
   const reference = withDefaultTag(name);
   const [only] = images;
   if (images.length === 1 && only !== undefined) {
-    return { reference, descriptor: await sendImage(context, { reference, image: only.image, options }) };
+    const descriptor = await sendImage(context, { reference, image: only.image, options, annotations });
+    return { reference, descriptor };
   }
   const { domain, path } = reference;
   const manifests: Descriptor[] = [];
@@ -41,12 +49,14 @@ export async function pushBuilt(
       reference: { domain, path },
       image,
       options,
+      annotations,
     });
     manifests.push({ mediaType, digest, size, platform });
   }
-  const index = { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests };
-  const bytes = Buffer.from(goJson(index));
-  const manifest = { bytes, mediaType: MediaType.ociIndex };
+  const isDocker = manifests.every(({ mediaType }) => mediaType === MediaType.dockerManifest);
+  const mediaType = isDocker ? MediaType.dockerIndex : MediaType.ociIndex;
+  const bytes = Buffer.from(goJson({ schemaVersion: 2, mediaType, manifests }));
+  const manifest = { bytes, mediaType };
   const descriptor = await context.registry.pushManifest(reference, manifest, options);
   options.onProgress?.({
     kind: "status",

@@ -5,7 +5,6 @@ import {
   type Digest,
   familiarName,
   formatReference,
-  MediaType,
   type Platform,
   parseReference,
   type Reference,
@@ -13,13 +12,14 @@ import {
 } from "../../oci/index.ts";
 import { parseManifest, toDescriptors } from "../../registry/index.ts";
 import type { BlockCompression } from "../../snapshot/index.ts";
-import { goJson } from "../format-config.ts";
 import { writeName } from "../image-rows.ts";
 import { resolveImage } from "../resolve-image.ts";
+import type { Annotations } from "../save-documents.ts";
 import type { Image } from "../types.ts";
+import { chooseManifest, type StoredManifest } from "./choose-manifest.ts";
 import { digestReference, noLocalTag } from "./errors.ts";
 import type { PullContext } from "./pull-image.ts";
-import { compressionOf, pushLayer } from "./push-layer.ts";
+import { pushLayer } from "./push-layer.ts";
 
 export interface PushOptions extends CallOptions {
   readonly platform?: Platform;
@@ -34,12 +34,6 @@ export interface PushedImage {
   readonly reference: Reference;
   readonly image: Image;
   readonly manifest: Descriptor;
-}
-
-interface StoredManifest {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-  readonly layers: readonly Digest[];
 }
 
 /** Layers on their way at a time, as in Docker. */
@@ -98,12 +92,12 @@ async function pushOne(
  */
 export async function sendImage(
   context: PullContext,
-  { reference, image, options }: PushRequest,
+  { reference, image, options, annotations }: PushRequest,
 ): Promise<Descriptor> {
   const manifests = storedManifests(context, image.id);
   const layers = await pushLayers(context, { reference, image, manifests, options });
   const config = await pushConfig(context, { reference, image, options });
-  const manifest = chooseManifest({ manifests, layers, config });
+  const manifest = chooseManifest(manifests, { layers, config, annotations });
   const descriptor = await context.registry.pushManifest(reference, manifest, options);
   record(context, { reference, image, manifest, descriptor });
   return descriptor;
@@ -125,11 +119,7 @@ function storedManifests({ store }: PullContext, id: Digest): StoredManifest[] {
       "SELECT bytes, media_type FROM image_manifests WHERE image = ? ORDER BY rowid DESC",
       id,
     )
-    .map(({ bytes, media_type: mediaType }) => ({
-      bytes,
-      mediaType,
-      layers: toDescriptors(parseManifest(bytes).layers).map(({ digest }) => digest),
-    }));
+    .map(({ bytes, media_type: mediaType }) => ({ bytes, mediaType, value: parseManifest(bytes) }));
 }
 
 /** What goes where. */
@@ -137,6 +127,8 @@ export interface PushRequest {
   readonly reference: Reference;
   readonly image: Image;
   readonly options: PushOptions;
+  /** Exactly what its manifest is to be annotated with; if not given, as it was when it was pulled or pushed. */
+  readonly annotations?: Annotations | undefined;
 }
 
 /** The layers as the registry has them, bottom first. */
@@ -154,7 +146,9 @@ async function pushLayers(
     repository: reference,
     content,
     compression: options.compression,
-    preferred: new Set(manifests.flatMap(({ layers }) => layers)),
+    preferred: new Set(
+      manifests.flatMap(({ value }) => toDescriptors(value.layers).map(({ digest }) => digest)),
+    ),
     compressing: new Semaphore(1),
     options: { ...options, signal: failing.signal },
   };
@@ -200,39 +194,6 @@ async function pushConfig(
     yield image.configBytes;
   };
   return await registry.pushBlob(reference, { open, known }, options);
-}
-
-/** The manifest that has these layers: one that is known, or a new one, of Docker's kind where that can say it. */
-function chooseManifest({
-  manifests,
-  layers,
-  config,
-}: {
-  readonly manifests: readonly StoredManifest[];
-  readonly layers: readonly Descriptor[];
-  readonly config: Pick<Descriptor, "digest" | "size">;
-}): { readonly bytes: Uint8Array; readonly mediaType: string } {
-  const digests = layers.map(({ digest }) => digest);
-  const known = manifests.find((each) => each.layers.join() === digests.join());
-  if (known !== undefined) return known;
-  const isDocker = layers.every(({ mediaType }) => compressionOf(mediaType) === "gzip");
-  const mediaType = isDocker ? MediaType.dockerManifest : MediaType.ociManifest;
-  const types = { gzip: MediaType.ociLayerGzip, zstd: MediaType.ociLayerZstd, none: MediaType.ociLayer };
-  const value = {
-    schemaVersion: 2,
-    mediaType,
-    config: {
-      mediaType: isDocker ? MediaType.dockerConfig : MediaType.ociConfig,
-      size: config.size,
-      digest: config.digest,
-    },
-    layers: layers.map((each) => ({
-      mediaType: isDocker ? MediaType.dockerLayerGzip : types[compressionOf(each.mediaType)],
-      size: each.size,
-      digest: each.digest,
-    })),
-  };
-  return { bytes: Buffer.from(isDocker ? JSON.stringify(value, null, 3) : goJson(value)), mediaType };
 }
 
 function record(

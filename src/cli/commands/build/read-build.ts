@@ -72,9 +72,9 @@ function checkOutputs({ flags }: BuildCall, outputs: readonly OutputSpec[]): voi
   }
   if (
     flags.annotation.length > 0 &&
-    !outputs.some(({ kind }) => kind.startsWith("oci") || kind === "docker")
+    !outputs.some(({ kind }) => kind.startsWith("oci") || kind === "docker" || kind === "push")
   ) {
-    throw cannotBuild("annotations are kept by the outputs oci and docker only", {
+    throw cannotBuild("annotations are kept by the outputs oci and docker, and by a push", {
       hint: "an image in the store has a config and layers, no manifest",
     });
   }

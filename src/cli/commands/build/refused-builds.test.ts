@@ -74,7 +74,7 @@ describe("what cannot be built is refused in buildx's words", () => {
     ],
     [
       ["--annotation", "a=b", "ctx"],
-      "failed to build: annotations are kept by the outputs oci and docker only",
+      "failed to build: annotations are kept by the outputs oci and docker, and by a push",
     ],
     [
       ["--annotation", "foo:a=b", "-o", "type=oci,tar=false,dest=x", "ctx"],

@@ -31,7 +31,7 @@ export const login = command({
     const { system } = await io.engine();
     const signal = io.interruptSignal();
     if (known !== undefined && given.password === "") {
-      io.out("Authenticating with existing credentials...\n");
+      io.out(existing(known));
       try {
         io.out(`\n${(await system.login(server.domain, known, { signal })).status}\n`);
         return 0;
@@ -56,22 +56,41 @@ interface Given {
   readonly password: string;
 }
 
+/** What Docker says before it tries what is kept; an identity token does not tell whose it is. */
+function existing(known: Credential): string {
+  const text = "Authenticating with existing credentials...";
+  if (known.kind !== "password") return `${text}\n`;
+  return `${text} [Username: ${known.username}]\n\n Info -> To login with a different account, run 'strake logout' followed by 'strake login'\n\n`;
+}
+
 async function readFlags({ flags, changed, io }: Call<typeof FLAGS>): Promise<Given> {
   const { username } = flags;
+  checkFlags({ flags, changed });
   if (changed.has("password")) {
     io.err("WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n");
-    if (flags["password-stdin"]) {
-      throw new CommandFailed(1, "--password and --password-stdin are mutually exclusive");
-    }
   }
   if (!flags["password-stdin"]) return { username, password: flags.password };
-  if (username === "") throw new CommandFailed(1, "Must provide --username with --password-stdin");
   const chunks: Uint8Array[] = [];
   for await (const chunk of io.readStdin()) chunks.push(chunk);
   const password = Buffer.concat(chunks)
     .toString()
     .replace(/\r?\n$/, "");
   return { username, password };
+}
+
+function checkFlags({ flags, changed }: Pick<Call<typeof FLAGS>, "flags" | "changed">): void {
+  const isStdin = flags["password-stdin"];
+  const problem = [
+    isStdin && changed.has("password")
+      ? "conflicting options: cannot specify both --password and --password-stdin"
+      : undefined,
+    changed.has("username") && flags.username === "" ? "username is empty" : undefined,
+    changed.has("password") && flags.password === "" ? "password is empty" : undefined,
+    isStdin && flags.username === ""
+      ? "the --password-stdin option requires --username to be set"
+      : undefined,
+  ].find((text) => text !== undefined);
+  if (problem !== undefined) throw new CommandFailed(1, problem);
 }
 
 /** Asks for what is missing. */

@@ -10,8 +10,8 @@ export const logout = command({
   args: { min: 0, max: 1 },
   async run({ args, io }) {
     const { domain, shown } = readServer(args[0]);
-    const dropped = await dropCredential(io, domain);
-    io.out(dropped ? `Removing login credentials for ${shown}\n` : `Not logged in to ${shown}\n`);
+    await dropCredential(io, domain);
+    io.out(`Removing login credentials for ${shown}\n`);
     return 0;
   },
 });
