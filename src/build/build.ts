@@ -2,7 +2,7 @@ import { newId } from "../base/index.ts";
 import { parseNewName } from "../image/index.ts";
 import { formatReference, type Platform } from "../oci/index.ts";
 import { recordBuild, toWhyStep } from "./cache/build-table.ts";
-import { limitCache } from "./cache/limit.ts";
+import { cacheLimit, limitCache } from "./cache/limit.ts";
 import { exportCaches } from "./cache/remote/export-caches.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { exportTargets } from "./export/export-targets.ts";
@@ -32,6 +32,7 @@ export async function build(
   options: BuildCallOptions = {},
 ): Promise<BuildReport> {
   const names = request.tags.map(parseNewName);
+  const limit = cacheLimit();
   const open = await openBuild(context, request, options);
   const solvers = new Map<Platform, Solver>();
   const started = Date.now();
@@ -65,7 +66,7 @@ export async function build(
       recordBuild(context.store, { id: newId().slice(0, 25), started, project, status, image, outcomes });
     }
     await open.close();
-    await limitCache(context);
+    await limitCache(context, limit);
   }
 }
 

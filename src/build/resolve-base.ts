@@ -52,8 +52,9 @@ async function load(session: Session, name: string, platform: Platform): Promise
   const { images, request, signal } = session;
   const context = request.contexts[name.slice(LAYOUT.length)];
   if (context?.kind !== "oci-layout") throw new EngineError("notFound", `No such image: ${name}`);
-  const only = context.reference === "" ? {} : { only: context.reference };
-  const [loaded] = await images.load({ folder: context.path }, { platform, signal, unnamed: true, ...only });
+  const which = { only: context.reference || "latest", orLone: context.reference === "" };
+  const options = { platform, signal, unnamed: true, layout: true, ...which };
+  const [loaded] = await images.load({ folder: context.path }, options);
   if (loaded === undefined) throw new EngineError("notFound", `no image in ${context.path}`);
   return need(images.get(loaded.id), name);
 }

@@ -25,8 +25,12 @@ import type { LoadedImage } from "./types.ts";
 
 export type LoadOptions = CallOptions & {
   readonly platform?: Platform;
-  /** Of the images there, only that with this tag or name. */
+  /** Of the images there, only that with this tag or name, or in an OCI layout this digest. */
   readonly only?: string;
+  /** Reads the archive as an OCI layout, even when it is a docker-archive too. */
+  readonly layout?: boolean;
+  /** In a layout with one image, that is what {@link LoadOptions.only} means, whatever it is called. */
+  readonly orLone?: boolean;
   /** Gives no names: those in the archive count for nothing. */
   readonly unnamed?: boolean;
   /** For an image without a name. */
@@ -70,7 +74,7 @@ function isLegacy(archive: ImageArchive): boolean {
 
 async function planImages(request: PlanRequest): Promise<PlannedImage[]> {
   const { archive } = request;
-  const isDocker = archive.find(DOCKER_MANIFEST) !== undefined;
+  const isDocker = request.layout !== true && archive.find(DOCKER_MANIFEST) !== undefined;
   if (!isDocker && archive.find(OCI_INDEX) === undefined) {
     throw invalidArchive(`invalid archive: neither ${DOCKER_MANIFEST} nor ${OCI_INDEX} found`);
   }

@@ -47,6 +47,10 @@ export interface PlanRequest {
   readonly platform?: Platform | undefined;
   /** Only the image with this tag or name. */
   readonly only?: string | undefined;
+  /** As an OCI layout, even when it is a docker-archive too. */
+  readonly layout?: boolean | undefined;
+  /** A lone image of a layout is the one with that tag or name. */
+  readonly orLone?: boolean | undefined;
   /** For an image without a name. */
   readonly fallback?: Reference | undefined;
 }

@@ -50,14 +50,8 @@ export async function planOciLayout(request: PlanRequest): Promise<PlannedImage[
   }
   const index = toObject(await readJson(archive, OCI_INDEX), OCI_INDEX);
   const groups = new Map<string, Descriptor[]>();
-  const { only, fallback } = request;
-  const listed = toDescriptors(index.manifests, OCI_INDEX)
-    .filter(isImage)
-    .filter((each) => {
-      const name = nameOf(each);
-      const tag = each.annotations?.[REF_NAME];
-      return isAskedFor(only, { tag, name: name === undefined ? undefined : parseReference(name) });
-    });
+  const { fallback } = request;
+  const listed = askedFor(toDescriptors(index.manifests, OCI_INDEX).filter(isImage), request);
   checkCount("images", listed.length);
   for (const each of listed) {
     const name = nameOf(each);
@@ -80,6 +74,16 @@ export async function planOciLayout(request: PlanRequest): Promise<PlannedImage[
     plans.push(await planManifest(archive, descriptor, names));
   }
   return plans;
+}
+
+function askedFor(images: readonly Descriptor[], { only, orLone }: PlanRequest): readonly Descriptor[] {
+  const found = images.filter((each) => {
+    const name = nameOf(each);
+    const tag = each.annotations?.[REF_NAME];
+    if (only === each.digest) return true;
+    return isAskedFor(only, { tag, name: name === undefined ? undefined : parseReference(name) });
+  });
+  return found.length === 0 && orLone === true && images.length === 1 ? images : found;
 }
 
 /** One manifest out of several that differ in platform, through nested indexes. */

@@ -37,6 +37,8 @@ export interface TreeVisitor {
   enter?(node: TreeNode, fd: number): void;
   /** Called after what is in the folder. */
   leave?(node: TreeNode): void;
+  /** True passes over what lies too deep in the tree; otherwise the walk throws `invalidArgument` there. */
+  readonly skipDeep?: boolean;
 }
 
 /**
@@ -85,6 +87,7 @@ function walkFolder(
   folder: { readonly fd: number; readonly path: ByteString; readonly depth: number },
   visitor: TreeVisitor,
 ): void {
+  if (folder.depth > MAX_DEPTH && visitor.skipDeep === true) return;
   if (folder.depth > MAX_DEPTH) throw badEntry(folder.path.slice(0, 200), "too many folders deep");
   for (const name of sortedNames(folder.fd)) {
     const stat = statAtIfExists(folder.fd, toBytePath(name));

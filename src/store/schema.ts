@@ -219,4 +219,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE endpoints ADD COLUMN address6 TEXT; -- IPv6 without prefix
   CREATE UNIQUE INDEX endpoints_address6 ON endpoints(network, address6);
   `,
+  `
+  ALTER TABLE cache_mounts ADD COLUMN size INTEGER NOT NULL DEFAULT 0;     -- bytes, when last measured
+  ALTER TABLE cache_mounts ADD COLUMN measured INTEGER NOT NULL DEFAULT 0; -- unix milliseconds
+  `,
 ];

@@ -89,6 +89,16 @@ describe.skipIf(!able)("what a build made goes", () => {
     const manifest = read(`blobs/sha256/${digest.slice("sha256:".length)}`);
     expect(manifest).toMatchObject({ layers: [{}], annotations: { a: "b" } });
     expect(existsSync(join(folder, "layout/manifest.json"))).toBe(false);
+    mkdirSync(join(folder, "onto"));
+    writeFileSync(join(folder, "onto/Dockerfile"), "FROM lib\nLABEL c=d\n");
+    const onto = (layout: string) =>
+      run(["build", "-t", "onto:1", "--build-context", `lib=oci-layout://${layout}`, "onto"]);
+    for (const name of ["layout", "layout:2", `layout@${digest}`]) {
+      expect(await onto(name)).toMatchObject({ exitCode: 0 });
+      const { stdout } = await run(["image", "inspect", "-f", "{{.Config.Labels.a}}", "onto:1"]);
+      expect(stdout).toBe("b\n");
+    }
+    expect((await onto("layout:3")).stderr).toContain('no image "3" found');
   });
 
   test("into several places at once, an image among them", async () => {

@@ -141,6 +141,16 @@ test("caches are listed with their use, and only one that is not in use can be r
   expect(await removeCacheMount(store, idle?.id ?? "")).toBe(false);
 });
 
+test("a cache with folders deeper than a layer may have is listed and removed", async () => {
+  const { store } = root.context();
+  const mounts = [cache("deep", { target: "/deep" })];
+  const script = "cd /deep; i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i+1)); done";
+  await root.run(script, { mounts });
+  const found = listCacheMounts(store).find(({ description }) => description.includes("/deep"));
+  expect(found).toMatchObject({ size: 0, reclaimable: true });
+  expect(await removeCacheMount(store, found?.id ?? "")).toBe(true);
+});
+
 test("what a process that died was making of a cache is removed", async () => {
   const { store } = root.context();
   const script = join(root.engine.root.path, "maker.ts");

@@ -296,6 +296,10 @@ test("an agent's socket is forwarded with the mode and owner that were asked for
     const script = 'stat -c "%a %u %F" $SSH_AUTH_SOCK';
     const { output: said } = await root.run(script, { mounts: [ssh], user: "1234" }, { request });
     expect(said).toBe("600 1234 socket\n");
+    const { output: unset } = await root.run("ls $SSH_AUTH_SOCK 2>&1 || true", {
+      mounts: [{ ...ssh, required: false }],
+    });
+    expect(unset).toBe("ls: /run/buildkit/ssh_agent.0: No such file or directory\n");
     await expect(root.run("true", { mounts: [ssh] })).rejects.toMatchObject({
       message: "unset ssh forward key default",
     });

@@ -44,6 +44,21 @@ export function listCacheFolders(store: Store, key?: string): CacheFolder[] {
   return rows.map(({ last_used: lastUsed, ...row }) => ({ ...row, lastUsed }));
 }
 
+/** IDs of the caches that were used since they were measured, which was before `until`. */
+export function listUnmeasured(store: Store, until: number): string[] {
+  const sql = "SELECT id FROM cache_mounts WHERE last_used >= measured AND measured < ? AND uses > 0";
+  return store.rows<{ id: string }>(sql, until).map(({ id }) => id);
+}
+
+/** Records how large a cache was, in bytes. */
+export function setMeasured(
+  store: Store,
+  id: string,
+  { size, measured }: { readonly size: number; readonly measured: number },
+): void {
+  store.change("UPDATE cache_mounts SET size = ?, measured = ? WHERE id = ?", size, measured, id);
+}
+
 /** False when another process has taken the slot. */
 export function insertCacheFolder(
   store: Store,

@@ -7,6 +7,8 @@ import {
   cacheLock,
   deleteCacheFolder,
   listCacheFolders,
+  listUnmeasured,
+  setMeasured,
 } from "./cache-mount-table.ts";
 import { CACHE_LEASE, dropCache } from "./open-cache-mount.ts";
 import { tryCacheLock } from "./try-cache-lock.ts";
@@ -14,6 +16,23 @@ import { tryCacheLock } from "./try-cache-lock.ts";
 /** The caches of RUN steps as records of the build cache. Walks each to measure it. */
 export function listCacheMounts(store: Store): CacheRecord[] {
   return listCacheFolders(store).map((folder) => toRecord(store, folder));
+}
+
+/** Milliseconds for which the size of a cache is good enough, since measuring it means walking it. */
+const MEASURE_PERIOD = 3_600_000;
+
+/** Measures the caches that were used since they were last measured, each at most once an hour. */
+export function measureCacheMounts(store: Store): void {
+  const now = Date.now();
+  for (const id of listUnmeasured(store, now - MEASURE_PERIOD)) {
+    const lock = tryCacheLock(cacheLock(store, id));
+    if (lock === undefined) continue;
+    try {
+      setMeasured(store, id, { size: treeUsage(cacheFiles(store, id)), measured: now });
+    } finally {
+      lock.release();
+    }
+  }
 }
 
 /** Removes a cache that no step uses now; false when one does, or there is none. */

@@ -1,15 +1,25 @@
 import { EngineError } from "../../base/index.ts";
+import { measureCacheMounts } from "../cache-mounts/list-cache-mounts.ts";
 import type { RoomContext } from "../room-context.ts";
 import { listRemovables } from "./maintain.ts";
 import { pruneCache } from "./prune.ts";
+import { quickSize } from "./usage.ts";
 
 /** Bytes that the cache may take where nothing else is said. */
 const DEFAULT_LIMIT = 20e9;
 
-/** Removes the least recently used steps when the cache has become larger than it may. */
-export async function limitCache(context: RoomContext): Promise<void> {
-  const limit = readLimit(process.env.STRAKE_BUILD_CACHE);
-  if (upperBound(context) <= limit) return;
+/** Bytes that the cache may take, from `$STRAKE_BUILD_CACHE`. Throws `invalidArgument` when that is no size. */
+export function cacheLimit(): number {
+  return readLimit(process.env.STRAKE_BUILD_CACHE);
+}
+
+/**
+ * Removes what was least recently used when the cache has become larger than it may: steps, cache mounts, downloads.
+ * What images share with it does not count.
+ */
+export async function limitCache(context: RoomContext, limit: number): Promise<void> {
+  measureCacheMounts(context.store);
+  if (quickSize(context) <= limit) return;
   await pruneCache(context, listRemovables(context), {
     all: false,
     filters: {},
@@ -17,13 +27,6 @@ export async function limitCache(context: RoomContext): Promise<void> {
     maxUsedSpace: limit,
     minFreeSpace: 0,
   });
-}
-
-/** What all cached layers take, those of images among them: quickly read, and seldom over the limit. */
-function upperBound({ store }: RoomContext): number {
-  const sql =
-    "SELECT coalesce(sum(size), 0) AS bytes FROM layers WHERE chain_id IN (SELECT chain_id FROM build_cache)";
-  return store.row<{ bytes: number }>(sql)?.bytes ?? 0;
 }
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };

@@ -55,13 +55,14 @@ export async function pruneCache(
   removables: readonly Removable[],
   request: CachePruneRequest,
 ): Promise<PrunedCache> {
-  let left = sizeOf(removables);
+  let left = sizeOf(removables, request);
   const removed: CacheRecord[] = [];
   let reclaimed = 0;
   for (const { record, remove } of inOrder(removables, request)) {
     if (isEnough(request, left, freeSpace(context.store.root))) break;
-    reclaimed += await remove();
-    left -= record.size;
+    const freed = await remove();
+    reclaimed += freed;
+    left -= freed;
     removed.push(record);
   }
   removeUnusedListings(context.store);
@@ -75,7 +76,7 @@ export function rehearsePrune(
   request: CachePruneRequest,
 ): Rehearsed<CacheRecord> {
   const free = freeSpace(context.store.root);
-  let left = sizeOf(removables);
+  let left = sizeOf(removables, request);
   const removed: CacheRecord[] = [];
   const folders: string[] = [];
   let reclaimed = 0;
@@ -83,25 +84,55 @@ export function rehearsePrune(
     if (isEnough(request, left, free + reclaimed)) break;
     const forgotten = forget();
     reclaimed += forgotten.freed;
-    left -= record.size;
+    left -= forgotten.freed;
     removed.push(record);
     folders.push(...forgotten.folders);
   }
   return { removed, reclaimed: () => reclaimed, folders };
 }
 
-/** What the request names, in the order in which it goes. */
+/**
+ * What the request names, in the order in which it goes: the least recently used first. What others stand on is in
+ * use as long as they are, and goes after them, since before it would free nothing.
+ */
 function inOrder(removables: readonly Removable[], { all, filters }: CachePruneRequest): Removable[] {
   const records = removables.map(({ record }) => record);
   const wanted = new Set(filterRecords(records, filters));
-  const age = ({ record }: Removable) => record.lastUsedAt ?? record.createdAt;
+  const { used, depth } = rank(records);
   return removables
     .filter(({ record }) => wanted.has(record) && record.reclaimable && (all || !record.shared))
-    .sort((a, b) => age(a) - age(b));
+    .sort(({ record: a }, { record: b }) => used(a) - used(b) || depth(b) - depth(a));
 }
 
-function sizeOf(removables: readonly Removable[]): number {
-  return removables.reduce((sum, { record }) => sum + record.size, 0);
+function rank(records: readonly CacheRecord[]) {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const parentOf = ({ parents: [parent] }: CacheRecord) =>
+    parent === undefined ? undefined : byId.get(parent);
+  const own = ({ lastUsedAt, createdAt }: CacheRecord) => lastUsedAt ?? createdAt;
+  const used = new Map<CacheRecord, number>();
+  for (const record of records.toSorted((a, b) => own(b) - own(a))) {
+    for (
+      let each: CacheRecord | undefined = record;
+      each !== undefined && !used.has(each);
+      each = parentOf(each)
+    )
+      used.set(each, own(record));
+  }
+  const depths = new Map<CacheRecord, number>();
+  const depth = (record: CacheRecord): number => {
+    const path: CacheRecord[] = [];
+    let each: CacheRecord | undefined = record;
+    for (; each !== undefined && !depths.has(each); each = parentOf(each)) path.push(each);
+    let known = each === undefined ? 0 : (depths.get(each) ?? 0);
+    for (const below of path.toReversed()) depths.set(below, ++known);
+    return depths.get(record) ?? 0;
+  };
+  return { used: (record: CacheRecord) => used.get(record) ?? own(record), depth };
+}
+
+/** Bytes that count against the bounds of the request: those of images do not, unless their records go too. */
+function sizeOf(removables: readonly Removable[], { all }: CachePruneRequest): number {
+  return removables.reduce((sum, { record }) => sum + (all || !record.shared ? record.size : 0), 0);
 }
 
 /** True when what was asked for is reached: without any bound, never. */

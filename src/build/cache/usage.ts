@@ -17,8 +17,8 @@ export function listRecords({
     entries.map(({ chainId, key }) => [chainId, key.slice(0, ID_LENGTH)]),
   );
   const inImages = layersOfImages({ store });
-  const counts = new Map<ChainId, number>();
-  for (const { chainId } of entries) counts.set(chainId, (counts.get(chainId) ?? 0) + 1);
+  // Of several steps with one result, the last to go frees it.
+  const lastOf = new Map(entries.map(({ chainId, key }) => [chainId, key]));
   return entries.map((entry) => {
     const layer = layers.get(entry.chainId);
     const parent = layer?.parent === undefined ? undefined : idOf.get(layer.parent);
@@ -31,22 +31,31 @@ export function listRecords({
       usageCount: entry.uses,
       mutable: false,
       reclaimable: true,
-      shared: inImages.has(entry.chainId) || (counts.get(entry.chainId) ?? 0) > 1,
-      size: layer?.size ?? 0,
+      shared: inImages.has(entry.chainId),
+      size: lastOf.get(entry.chainId) === entry.key ? (layer?.size ?? 0) : 0,
       description: entry.description,
       type: "regular" as const,
     };
   });
 }
 
+const IN_IMAGES = `WITH RECURSIVE used(chain) AS (
+  SELECT top FROM images WHERE top IS NOT NULL UNION
+  SELECT parent FROM layers JOIN used ON chain_id = chain WHERE parent IS NOT NULL)`;
+
 function layersOfImages({ store }: Pick<RoomContext, "store">): ReadonlySet<ChainId> {
-  const rows = store.rows<{ chain: ChainId }>(
-    `WITH RECURSIVE used(chain) AS (
-       SELECT top FROM images WHERE top IS NOT NULL UNION
-       SELECT parent FROM layers JOIN used ON chain_id = chain WHERE parent IS NOT NULL)
-     SELECT chain FROM used`,
-  );
+  const rows = store.rows<{ chain: ChainId }>(`${IN_IMAGES} SELECT chain FROM used`);
   return new Set(rows.map(({ chain }) => chain));
+}
+
+/** Bytes of the cache beside the images. Cheap: cache mounts are as large as when they were last measured. */
+export function quickSize({ store }: Pick<RoomContext, "store">): number {
+  const sql = `${IN_IMAGES} SELECT
+    (SELECT coalesce(sum(size), 0) FROM layers WHERE chain_id IN (SELECT chain_id FROM build_cache)
+       AND chain_id NOT IN (SELECT chain FROM used))
+    + (SELECT coalesce(sum(size), 0) FROM cache_mounts)
+    + (SELECT coalesce(sum(size), 0) FROM fetched_sources) AS bytes`;
+  return store.row<{ bytes: number }>(sql)?.bytes ?? 0;
 }
 
 type Filters = Readonly<Record<string, readonly string[]>>;

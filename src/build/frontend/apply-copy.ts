@@ -2,6 +2,7 @@ import { EngineError } from "../../base/index.ts";
 import type { AddInstruction, CopyInstruction } from "../../dockerfile/index.ts";
 import { type Digest, parseDigest } from "../../oci/index.ts";
 import type { CopyDefinition, CopySource, GitDefinition, VertexId } from "../graph/definition.ts";
+import type { VertexLabel } from "../graph/vertex.ts";
 import { withLayer } from "./created-by.ts";
 import { isGitSource, parseGitSource } from "./git-source.ts";
 import { HIDDEN } from "./graph.ts";
@@ -85,7 +86,7 @@ function remoteSources(context: StageContext, state: StageState, instruction: Ad
       fileName,
       checksum: instruction.checksum === undefined ? undefined : parseChecksum(instruction.checksum),
     } as const;
-    const from = context.graph.add(definition, { ...HIDDEN, name: source }, ignore(context, state));
+    const from = context.graph.add(definition, sourceLabel(source, instruction), ignore(context, state));
     return { from, paths: [`/${fileName}`], unpack: unpackMode(instruction.unpack, "never") };
   });
 }
@@ -122,7 +123,11 @@ function addGit(
     keepGitDir: instruction.keepGitDir ?? parsed.keepGitDir,
     checksum: instruction.checksum ?? parsed.checksum,
   };
-  return context.graph.add(definition, { ...HIDDEN, name: source }, ignore(context, state));
+  return context.graph.add(definition, sourceLabel(source, instruction), ignore(context, state));
+}
+
+function sourceLabel(source: string, { range, original }: AddInstruction): VertexLabel {
+  return { ...HIDDEN, name: source, text: original, lines: [range.start.line, range.end.line] };
 }
 
 function fileNameOf(url: string): string {

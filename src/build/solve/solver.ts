@@ -1,6 +1,6 @@
 import { EngineError, errorText, isEngineError, Semaphore, throwIfAborted } from "../../base/index.ts";
 import { cpuCount } from "../../host/index.ts";
-import { type CacheEntry, touchEntries, writeEntry } from "../cache/cache-table.ts";
+import { type CacheEntry, findEntry, touchEntries, writeEntry } from "../cache/cache-table.ts";
 import type { CacheImport } from "../cache/import.ts";
 import { type CacheKey, toCacheKey } from "../cache/key.ts";
 import { writeListing } from "../cache/listings.ts";
@@ -203,10 +203,13 @@ export class Solver {
     { vertex, key, parts, quickKey }: Step & { readonly key: CacheKey; readonly parts: KeyParts },
     { result, created }: { readonly result: Result; readonly created: number },
   ): void {
-    const { store, listing } = this.#options.session;
+    const { store, layers, listing, hold } = this.#options.session;
     if (result.kind !== "stack" || result.top === undefined) return;
     const chainId = result.top;
     store.transaction(() => {
+      // What nothing else needs of the result that is replaced goes when the build lets go of it.
+      const before = findEntry(store, key)?.chainId;
+      if (before !== undefined && before !== chainId && layers.get(before) !== undefined) hold(before);
       for (const value of Object.values(parts)) {
         const text = typeof value === "string" ? listing(value) : undefined;
         if (text !== undefined) writeListing(store, text);

@@ -14,7 +14,7 @@ export interface StepMounts {
   readonly mounts: readonly RuntimeMount[];
   /** What the root needs for them. */
   readonly targets: readonly MountTarget[];
-  /** Where the first agent is. */
+  /** Where the first agent is, or would be. */
   readonly sshSocket: string | undefined;
   /** `NAME=value` of secrets. */
   readonly secretEnv: readonly string[];
@@ -45,10 +45,10 @@ export async function prepareMounts(step: Step, releases: Release[]): Promise<St
         break;
       }
       case "ssh": {
-        const made = await prepareSsh(step, name, { mount, releases });
-        if (made === undefined) break;
-        found.push(made);
+        // As in BuildKit the variable is set even when no agent was given.
         sockets.push(mount.target);
+        const made = await prepareSsh(step, name, { mount, releases });
+        if (made !== undefined) found.push(made);
         break;
       }
     }

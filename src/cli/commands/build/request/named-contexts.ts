@@ -47,12 +47,12 @@ function readNamed(name: string, value: string, cwd: string): NamedContext {
   return { kind: "folder", path };
 }
 
-/** `path[:tag][@digest]`; the tag is `latest` if neither is given. */
+/** `path[:tag][@digest]`; if neither is given, the lone image of the layout is meant, or `latest`. */
 function readLayout(text: string, cwd: string): NamedContext {
   const at = text.indexOf("@");
   const place = at < 0 ? text : text.slice(0, at);
   const colon = place.indexOf(":", place.lastIndexOf("/") + 1);
-  const tag = colon < 0 ? "latest" : place.slice(colon + 1);
+  const tag = colon < 0 ? "" : place.slice(colon + 1);
   return {
     kind: "oci-layout",
     path: resolve(cwd, colon < 0 ? place : place.slice(0, colon)),
