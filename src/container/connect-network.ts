@@ -1,9 +1,10 @@
 import { EngineError } from "../base/index.ts";
 import type { EndpointRequest } from "../network/index.ts";
 import { type ContainerContext, withContainer } from "./context.ts";
-import { connectOptions } from "./network.ts";
+import { withKeptSockets } from "./kept-sockets.ts";
+import { connectOptions, portTable, publishRequests } from "./network.ts";
 import { renewResolvConf, writeNetworkFiles } from "./network-files.ts";
-import type { ContainerRecord } from "./record.ts";
+import type { ContainerRecord, NetworkState } from "./record.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 
@@ -27,8 +28,15 @@ export async function connectContainer(
     }
     const { endpoint } = await context.networks.connect(id, found.id, connectOptions(record, request));
     const networkIds = { ...record.networkIds, [networkName]: found.id };
-    const live = { ...record.network, endpoints: [...record.network.endpoints, endpoint] };
-    saveNetwork(context, { ...record, endpoints, networkIds, network: live }, record);
+    const joined = [...record.network.endpoints, endpoint];
+    try {
+      const live = await placeNetwork(context, record, { ...record.network, endpoints: joined });
+      saveNetwork(context, { ...record, endpoints, networkIds, network: live }, record);
+    } catch (error) {
+      await context.networks.disconnect(id, found.id);
+      await placeNetwork(context, record, record.network);
+      throw error;
+    }
   });
 }
 
@@ -58,14 +66,23 @@ export async function disconnectContainer(
       saveContainer(context.store, { ...record, endpoints });
       return;
     }
-    const lost = await context.networks.disconnect(id, networkId);
-    const ports = Object.fromEntries(
-      Object.entries(record.network.ports).map(([port, bindings]) => [port, lost ? null : bindings]),
-    );
+    await context.networks.disconnect(id, networkId);
     const left = record.network.endpoints.filter((endpoint) => endpoint.networkId !== networkId);
-    const live = { ...record.network, endpoints: left, ports };
+    const live = await placeNetwork(context, record, { ...record.network, endpoints: left });
     saveNetwork(context, { ...record, endpoints, network: live }, record);
   });
+}
+
+/** The network state with the container's ports at the network that leads out of it now. */
+async function placeNetwork(
+  context: ContainerContext,
+  record: ContainerRecord,
+  live: NetworkState,
+): Promise<NetworkState> {
+  const ports = await withKeptSockets(record, (keep) =>
+    context.networks.placePorts(record.id, { ports: publishRequests(record), keep }),
+  );
+  return { ...live, ports: portTable(record, { endpoints: live.endpoints, ports }) };
 }
 
 /** True when nothing but a leftover of the container was there, which is gone now. Throws when there is neither. */

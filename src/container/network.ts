@@ -113,7 +113,10 @@ export function portTable(
 export function publishRequests({
   config,
   hostConfig,
-}: Pick<ContainerRecord, "config" | "hostConfig">): PublishRequest[] {
+}: {
+  readonly config: Pick<ContainerRecord["config"], "ExposedPorts">;
+  readonly hostConfig: Pick<ContainerRecord["hostConfig"], "PortBindings" | "PublishAllPorts">;
+}): PublishRequest[] {
   const requests = Object.entries(hostConfig.PortBindings).flatMap(([port, bindings]) =>
     (bindings.length === 0 ? [{ HostIp: "", HostPort: "" }] : bindings).map((binding) =>
       toPublish(port, binding),

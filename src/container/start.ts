@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type CallOptions, EngineError, errorText, nowText } from "../base/index.ts";
-import { closeFd } from "../host/index.ts";
+import { closeFdStore, type FdStore } from "../host/index.ts";
 import type { RunningProcess, Runtime } from "../runtime/index.ts";
 import { endLease, type Lease, takeLease } from "../store/index.ts";
 import { connectWaiting, failWaiting } from "./attach.ts";
@@ -9,6 +9,7 @@ import { type ContainerContext, containerEvent, withContainer } from "./context.
 import { markedForRemoval } from "./errors.ts";
 import { finishLocked, releaseContainer } from "./finish.ts";
 import { internalCommand } from "./internal-command.ts";
+import { keepSockets } from "./kept-sockets.ts";
 import { readLogOptions } from "./log-options.ts";
 import { attachNetwork, openSandbox, reserveNetwork, type SandboxChoice } from "./network.ts";
 import { writeNetworkFiles } from "./network-files.ts";
@@ -89,12 +90,13 @@ async function launch(
   rmSync(`${exitFolder(store)}/${record.id}`, { force: true });
   const runtime = context.runtime(record.hostConfig.Runtime);
   const reservation = await reserveNetwork(context, record);
+  const kept = keepSockets(reservation.sockets);
   const bundle = Promise.withResolvers<void>();
   // The monitor starts up while this process makes the bundle that it then gives to the runtime.
   const creating = createProcess(context, record, {
     runtime,
     ready: bundle.promise,
-    sockets: reservation.sockets,
+    kept,
   });
   const connecting = prepareBundle(context, record).then((sandbox) => {
     bundle.resolve();
@@ -104,7 +106,7 @@ async function launch(
   bundle.promise.catch(() => {});
   const [created, connected] = await Promise.allSettled([creating, connecting]);
   // The monitor has them now, and keeps others from the ports as long as the container runs.
-  for (const socket of reservation.sockets) closeFd(socket);
+  closeFdStore(kept);
   if (created.status === "rejected") throw created.reason;
   if (connected.status === "rejected") throw connected.reason;
   writeNetworkFiles(context, record, connected.value);
@@ -128,13 +130,13 @@ async function prepareBundle(context: ContainerContext, record: ContainerRecord)
 interface Creation {
   readonly runtime: Runtime;
   readonly ready: Promise<void>;
-  readonly sockets: readonly number[];
+  readonly kept: FdStore;
 }
 
 async function createProcess(
   context: ContainerContext,
   record: ContainerRecord,
-  { runtime, ready, sockets }: Creation,
+  { runtime, ready, kept }: Creation,
 ): Promise<RunningProcess> {
   const { config, hostConfig, id } = record;
   const paths = containerPaths(context.store, id);
@@ -156,7 +158,7 @@ async function createProcess(
     exitCommand: internalCommand(context.store, "exited", id),
     exitDelay: attended ? ATTACHED_EXIT_DELAY : 0,
     ready,
-    keep: sockets,
+    keep: [kept.in, kept.out],
   });
 }
 

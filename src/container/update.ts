@@ -12,15 +12,19 @@ import { validateResources, validateRestart } from "./create/index.ts";
 import type { ContainerRecord } from "./record.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
+import { type PortUpdate, updatePorts } from "./update-ports.ts";
 
 /** What `update` can change; undefined leaves a value as it is. */
-export type UpdateRequest = Partial<Resources> & { readonly RestartPolicy?: RestartPolicy };
+export type UpdateRequest = Partial<Resources> & {
+  readonly RestartPolicy?: RestartPolicy;
+  readonly ports?: PortUpdate;
+};
 
-/** Changes limits and restart policy, of a running container at once. Returns warnings. */
+/** Changes limits, restart policy and published ports, of a running container at once. Returns warnings. */
 export async function updateContainer(
   context: ContainerContext,
   name: string,
-  request: UpdateRequest,
+  { ports, ...request }: UpdateRequest,
 ): Promise<string[]> {
   const { id } = findContainer(context.store, name);
   return await withContainer(context, id, async () => {
@@ -36,14 +40,15 @@ export async function updateContainer(
       runtime: record.hostConfig.Runtime,
       containerId: (other) => other,
     });
-    if (isRunning(record.state)) {
+    if (isRunning(record.state) && Object.keys(request).length > 0) {
       const runtime = context.runtime(record.hostConfig.Runtime);
       await runtime.update(id, toResourceUpdate(hostConfig)).catch((error: unknown) => {
         throw cannotUpdate(id, error instanceof Error ? error.message : String(error));
       });
     }
+    const limited: ContainerRecord = { ...record, hostConfig };
+    const updated = ports === undefined ? limited : await updatePorts(context, limited, ports);
     context.store.transaction(() => {
-      const updated: ContainerRecord = { ...record, hostConfig };
       saveContainer(context.store, updated);
       containerEvent(context.store, updated, "update");
     });
@@ -51,7 +56,7 @@ export async function updateContainer(
   });
 }
 
-function merge(record: ContainerRecord, request: UpdateRequest): HostConfig {
+function merge(record: ContainerRecord, request: Omit<UpdateRequest, "ports">): HostConfig {
   const { hostConfig } = record;
   const restart = request.RestartPolicy;
   if (restart !== undefined && restart.Name !== "no" && hostConfig.AutoRemove) {

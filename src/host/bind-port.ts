@@ -12,6 +12,8 @@ const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const IPPROTO_SCTP = 132;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
 const BACKLOG = 16;
@@ -34,6 +36,8 @@ export function bindPort(transport: Transport, address: Uint8Array, port: number
     // Else the IPv6 socket would take the IPv4 port too.
     const only = Int32Array.of(1);
     if (isIpv6) calls.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, ptr(only), 4);
+    // A server that ended a moment ago leaves connections behind, which are nobody's; one that listens is still in the way.
+    if (transport === "tcp") calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ptr(only), 4);
     const name = socketAddress(address, port);
     if (calls.bind(fd, ptr(name), name.length) < 0) throw syscallError("bind", fd, lastErrno());
     if (transport !== "udp" && calls.listen(fd, BACKLOG) < 0) throw syscallError("listen", fd, lastErrno());

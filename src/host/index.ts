@@ -89,6 +89,7 @@ export {
   SEEK_SET,
 } from "./constants.ts";
 export { majorOf, makedev, minorOf } from "./device.ts";
+export { closeFdStore, type FdStore, type NamedFd, openFdStore, putFd, takeFds } from "./fd-store.ts";
 export {
   closeFd,
   copyFileRange,
@@ -112,7 +113,7 @@ export { makeIn } from "./make-in.ts";
 export { mount, type UnmountOptions, unmount } from "./mount.ts";
 export { isMountPoint, listMounts, type MountInfo } from "./mount-info.ts";
 export { mountOverlay, type OverlayLayers } from "./overlay-mount.ts";
-export { openPidfd, pidfdSendSignal, waitPidfd } from "./pidfd.ts";
+export { openPidfd, pidfdGetFd, pidfdSendSignal, waitPidfd } from "./pidfd.ts";
 export { setChildSubreaper, setNonBlocking, setParentDeathSignal, umask } from "./process-control.ts";
 export { isSameProcess, listProcessesInCgroup, processStartTime } from "./process-info.ts";
 export { type DirectoryEntry, type EntryType, namesIn, readDir } from "./read-dir.ts";

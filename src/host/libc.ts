@@ -63,12 +63,15 @@ const SYMBOLS = {
   inotify_rm_watch: { args: ["i32", "i32"], returns: "i32" },
 
   socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  socketpair: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
   setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
   bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
   listen: { args: ["i32", "i32"], returns: "i32" },
   connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
   shutdown: { args: ["i32", "i32"], returns: "i32" },
   recv: { args: ["i32", "ptr", "u64", "i32"], returns: FFIType.i64_fast },
+  sendmsg: { args: ["i32", "ptr", "i32"], returns: FFIType.i64_fast },
+  recvmsg: { args: ["i32", "ptr", "i32"], returns: FFIType.i64_fast },
   send: { args: ["i32", "ptr", "u64", "i32"], returns: FFIType.i64_fast },
 } as const;
 

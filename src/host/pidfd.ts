@@ -5,7 +5,9 @@ import { waitReadable } from "./wait-readable.ts";
 
 const PIDFD_SEND_SIGNAL = 424;
 const PIDFD_OPEN = 434;
+const PIDFD_GETFD = 438;
 const ESRCH = 3;
+const EBADF = 9;
 
 /** pidfd_open(2): a close-on-exec descriptor that means this process and no later one; undefined when there is none. */
 export function openPidfd(pid: number): number | undefined {
@@ -14,6 +16,18 @@ export function openPidfd(pid: number): number | undefined {
   const errno = lastErrno();
   if (errno === ESRCH || errno === Errno.EINVAL) return undefined;
   throw syscallError("pidfd_open", pid, errno);
+}
+
+/**
+ * pidfd_getfd(2): a close-on-exec copy of the descriptor that has this number in the process of a pidfd; undefined when
+ * there is none or the process has ended.
+ */
+export function pidfdGetFd(pidfd: number, number: number): number | undefined {
+  const fd = Number(libc().syscall(PIDFD_GETFD, pidfd, number, 0, 0, 0, 0));
+  if (fd >= 0) return fd;
+  const errno = lastErrno();
+  if (errno === ESRCH || errno === EBADF) return undefined;
+  throw syscallError("pidfd_getfd", number, errno);
 }
 
 /** Sends a signal to the process of a pidfd; false when it has ended. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { addressBytes, EngineError, errnoOf, parseAddress, shortId } from "../base/index.ts";
-import { bindPort, closeFd } from "../host/index.ts";
+import { bindPort, closeFd, type NamedFd } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { allPortsAllocated, connectivityFailed, portAllocated, portInUse } from "./errors.ts";
 import { findListener } from "./port-listener.ts";
 import { ANY, ANY6, claimPorts, type Holder, publishedAt, sameAddress } from "./published-table.ts";
-import type { EndpointState, PortRange, PublishedPort, PublishRequest } from "./types.ts";
+import type { EndpointState, PortRange, Protocol, PublishedPort, PublishRequest } from "./types.ts";
 
 /** For whom ports are taken; the names appear in errors. */
 export interface PortOwner {
@@ -16,10 +16,15 @@ export interface PortOwner {
   readonly defaultHostIp: string;
 }
 
-/** Ports that are the container's, and sockets that keep other processes from taking them. */
+/** Ports that are the container's, and sockets that keep other processes from taking them, by {@link socketName}. */
 export interface HeldPorts {
   readonly published: readonly PublishedPort[];
-  readonly sockets: readonly number[];
+  readonly sockets: readonly NamedFd[];
+}
+
+/** What the socket that holds a port is called. */
+export function socketName({ protocol, hostIp, hostPort }: PublishedPort): string {
+  return `${protocol} ${hostIp} ${hostPort}`;
 }
 
 /** Throws for a request that can never be met, before anything is made: an unreadable host address. */
@@ -35,7 +40,7 @@ export function validatePublishRequest({ hostIp }: PublishRequest): void {
  */
 export function holdPorts(store: Store, requests: readonly PublishRequest[], owner: PortOwner): HeldPorts {
   const published: PublishedPort[] = [];
-  const sockets: number[] = [];
+  const sockets: NamedFd[] = [];
   try {
     for (const request of requests) {
       const held = holdPort(store, request, { owner, chosen: published });
@@ -44,9 +49,14 @@ export function holdPorts(store: Store, requests: readonly PublishRequest[], own
     }
     return { published, sockets };
   } catch (error) {
-    for (const fd of sockets) closeFd(fd);
+    for (const { fd } of sockets) closeFd(fd);
     throw error;
   }
+}
+
+/** A socket on a published port, which nobody answers. Throws with the errno of bind(2) or listen(2). */
+export function bindPublished({ protocol, hostIp, hostPort }: PublishedPort): number {
+  return bindPort(protocol, addressBytes(hostIp), hostPort);
 }
 
 interface Choice {
@@ -91,9 +101,9 @@ function tryPorts(
   ports: readonly PublishedPort[],
   { owner, chosen }: Choice,
 ): HeldPorts | Refusal {
-  const sockets: number[] = [];
+  const sockets: NamedFd[] = [];
   const refuse = (refusal: Refusal): Refusal => {
-    for (const fd of sockets) closeFd(fd);
+    for (const { fd } of sockets) closeFd(fd);
     return refusal;
   };
   for (const port of ports) {
@@ -101,7 +111,7 @@ function tryPorts(
     if (holder !== undefined) return refuse(allocated(store, holder, port));
     const taken = takeSocket(port, owner);
     if (taken instanceof Refusal) return refuse(taken);
-    if (taken !== undefined) sockets.push(taken);
+    if (taken !== undefined) sockets.push({ name: socketName(port), fd: taken });
   }
   if (claimPorts(store, owner.containerId, ports)) return { published: ports, sockets };
   return refuse(new Refusal(portAllocated(ports[0]?.hostIp ?? ANY, ports[0]?.hostPort ?? 0)));
@@ -117,7 +127,7 @@ function allocated(store: Store, { hostIp, container }: Holder, { hostPort }: Pu
 function takeSocket(port: PublishedPort, owner: PortOwner): number | undefined | Refusal {
   const { protocol, hostIp, hostPort, containerPort } = port;
   try {
-    return bindPort(protocol, addressBytes(hostIp), hostPort);
+    return bindPublished(port);
   } catch (error) {
     const code = errnoOf(error) ?? "";
     if (protocol === "sctp" && ["EPROTONOSUPPORT", "ESOCKTNOSUPPORT"].includes(code)) return undefined;
@@ -127,12 +137,18 @@ function takeSocket(port: PublishedPort, owner: PortOwner): number | undefined |
     const isIpv6 = hostIp.includes(":");
     const address = isIpv6 ? (endpoint.ipv6?.address ?? "") : endpoint.address;
     const [host, inner] = isIpv6 ? [`[${hostIp}]`, `[${address}]`] : [hostIp, address];
-    const listener = code === "EADDRINUSE" ? findListener(protocol, hostPort) : undefined;
     return new Refusal(portInUse(`${host}:${hostPort}:${inner}:${containerPort}/${protocol}`, why), {
       isFinal: code !== "EADDRINUSE",
-      ...(listener === undefined ? {} : { hint: `${listener.command} (process ${listener.pid}) has it` }),
+      ...(code === "EADDRINUSE" ? { hint: userOf(protocol, hostPort) } : {}),
     });
   }
+}
+
+function userOf(protocol: Protocol, port: number): string {
+  const listener = findListener(protocol, port);
+  return listener === undefined
+    ? "no process shows it as its own: a container of another STRAKE_ROOT may have it"
+    : `${listener.command} (process ${listener.pid}) has it`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -109,7 +109,7 @@ afterEach(() => {
 
 function hold(requests: readonly PublishRequest[], by = owner): readonly PublishedPort[] {
   const { published, sockets } = holdPorts(store, requests, by);
-  held.push(...sockets);
+  held.push(...sockets.map(({ fd }) => fd));
   return published;
 }
 

@@ -11,7 +11,13 @@ import { networkNotFound } from "./errors.ts";
 import { networkFilter } from "./filter-networks.ts";
 import { findNetwork, listNetworks } from "./network-table.ts";
 import { ensurePredefined } from "./predefined.ts";
-import { changePorts, type PortChange } from "./publish-ports.ts";
+import {
+  changePorts,
+  type PortBindings,
+  type PortChange,
+  type PortPlacing,
+  placePorts,
+} from "./publish-ports.ts";
 import { releaseContainer, releaseEndpoint } from "./release.ts";
 import { removeAll } from "./remove-all.ts";
 import { prunableNetworks, pruneNetworks, removeNetwork, repairRemovals } from "./remove-network.ts";
@@ -25,7 +31,6 @@ import type {
   EndpointState,
   NetworkRecord,
   NetworkRequest,
-  PortBinding,
   PublishRequest,
   Sandbox,
 } from "./types.ts";
@@ -78,10 +83,12 @@ export interface Networks {
    * and `none` this only records the endpoint. Nothing stays when it throws.
    */
   connect(containerId: string, nameOrId: string, options: ConnectOptions): Promise<Connection>;
-  /** Takes the container off one network; nothing happens when it is on none such. True when its ports went along. */
-  disconnect(containerId: string, nameOrId: string): Promise<boolean>;
+  /** Takes the container off one network; nothing happens when it is on none such. */
+  disconnect(containerId: string, nameOrId: string): Promise<void>;
   /** Changes the published ports of a container that runs; all that it then has. */
-  changePorts(containerId: string, change: PortChange): Promise<Record<string, PortBinding[]>>;
+  changePorts(containerId: string, change: PortChange): Promise<PortBindings>;
+  /** Publishes a running container's ports where it is reachable now, after it joined or left a network. */
+  placePorts(containerId: string, placing: PortPlacing): Promise<PortBindings>;
   /** Makes a container that runs known under other names. */
   rename(
     containerId: string,
@@ -146,12 +153,12 @@ export function openNetworks(store: Store): Networks {
     disconnect: async (containerId, nameOrId) => {
       const { id } = get(nameOrId);
       const found = endpointsOf(store, containerId).find(({ record }) => record.state.networkId === id);
-      if (found === undefined) return false;
+      if (found === undefined) return;
       await releaseEndpoint(store, containerId, found.record, { alive: true });
       if (found.record.hostLink !== "") await settleContainer(store, containerId);
-      return found.record.published.length > 0;
     },
     changePorts: (containerId, change) => changePorts(store, containerId, change),
+    placePorts: (containerId, placing) => placePorts(store, containerId, placing),
     rename: async (containerId, { containerName, names }) => {
       store.transaction(() => {
         for (const { record } of endpointsOf(store, containerId)) {

@@ -1,11 +1,11 @@
-import { EngineError } from "../base/index.ts";
-import { closeFd } from "../host/index.ts";
+import { EngineError, errnoOf } from "../base/index.ts";
+import { closeFd, type FdStore, type NamedFd, putFd, takeFds } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { openPorts } from "./attach-endpoints.ts";
 import { parseBridgeOptions } from "./bridge-options.ts";
 import { byGateway } from "./default-route.ts";
 import { type EndpointRecord, endpointsOf, putEndpoint } from "./endpoint-table.ts";
-import { holdPorts, validatePublishRequest } from "./hold-ports.ts";
+import { bindPublished, holdPorts, socketName, validatePublishRequest } from "./hold-ports.ts";
 import { findNetwork } from "./network-table.ts";
 import { unclaimPorts } from "./published-table.ts";
 import { closePorts } from "./release.ts";
@@ -16,7 +16,19 @@ import type { PortBinding, PublishedPort, PublishRequest } from "./types.ts";
 export interface PortChange {
   readonly add: readonly PublishRequest[];
   readonly remove: (port: PublishedPort) => boolean;
+  /** Where the sockets are that keep others from its ports; without it nothing keeps those that are added. */
+  readonly keep?: FdStore | undefined;
 }
+
+/** All that a container publishes, wherever it is reachable. */
+export interface PortPlacing {
+  readonly ports: readonly PublishRequest[];
+  /** As in {@link PortChange}. */
+  readonly keep: FdStore | undefined;
+}
+
+/** Docker's form of published ports: `80/tcp` to its bindings. */
+export type PortBindings = Record<string, PortBinding[]>;
 
 /**
  * Changes the published ports of a container that runs: all of the change or, when a port cannot be had, nothing.
@@ -25,38 +37,117 @@ export interface PortChange {
 export async function changePorts(
   store: Store,
   containerId: string,
-  { add, remove }: PortChange,
-): Promise<Record<string, PortBinding[]>> {
+  { add, remove, keep }: PortChange,
+): Promise<PortBindings> {
   for (const request of add) validatePublishRequest(request);
   const record = publishingEndpoint(store, containerId);
+  if (record === undefined) throw noWayOut();
   const gone = record.published.filter(remove);
   const kept = record.published.filter((port) => !remove(port));
-  const options = findNetwork(store, record.state.networkId)?.options ?? {};
-  const { published, sockets } = store.transaction(() => {
-    unclaimPorts(store, containerId, gone);
-    const held = holdPorts(store, add, {
-      containerId,
-      containerName: record.containerName,
-      endpoint: record.state,
-      defaultHostIp: parseBridgeOptions(options).hostIp,
-    });
-    putEndpoint(store, containerId, { ...record, published: [...kept, ...held.published] });
-    return held;
-  });
-  // Nobody is there who could keep them: the container's monitor runs already.
-  for (const fd of sockets) closeFd(fd);
+  const held = hold(store, containerId, { record, add, gone, kept, keep });
   if (gone.length > 0) await closePorts(store, record, gone);
-  await openPorts(store, record, published);
-  return toBindings([...kept, ...published]);
+  await openPorts(store, record, held);
+  return toBindings([...kept, ...held]);
 }
 
-function publishingEndpoint(store: Store, containerId: string): EndpointRecord {
+/**
+ * Publishes a container's ports at the network that leads out of it now, after networks came or went. Returns all that
+ * it then has; nothing when no network leads out.
+ */
+export async function placePorts(
+  store: Store,
+  containerId: string,
+  { ports, keep }: PortPlacing,
+): Promise<PortBindings> {
+  const target = publishingEndpoint(store, containerId);
+  const holder = endpointsOf(store, containerId).find(({ record }) => record.published.length > 0)?.record;
+  if (holder !== undefined && holder.state.endpointId === target?.state.endpointId)
+    return toBindings(holder.published);
+  if (holder !== undefined) {
+    await closePorts(store, holder, holder.published);
+    store.transaction(() => {
+      unclaimPorts(store, containerId, holder.published);
+      putEndpoint(store, containerId, { ...holder, published: [] });
+    });
+  }
+  keepOnly(keep, []);
+  if (target === undefined || ports.length === 0) return {};
+  return await changePorts(store, containerId, { add: ports, remove: () => false, keep });
+}
+
+interface Holding {
+  readonly record: EndpointRecord;
+  readonly add: readonly PublishRequest[];
+  readonly gone: readonly PublishedPort[];
+  readonly kept: readonly PublishedPort[];
+  readonly keep: FdStore | undefined;
+}
+
+/** Records the change and lets the sockets follow; as before when a port cannot be had. */
+function hold(store: Store, containerId: string, holding: Holding): readonly PublishedPort[] {
+  const { record, add, gone, kept, keep } = holding;
+  const options = findNetwork(store, record.state.networkId)?.options ?? {};
+  // One that goes would be in the way of one that comes.
+  keepOnly(keep, kept);
+  try {
+    const { published, sockets } = store.transaction(() => {
+      unclaimPorts(store, containerId, gone);
+      const held = holdPorts(store, add, {
+        containerId,
+        containerName: record.containerName,
+        endpoint: record.state,
+        defaultHostIp: parseBridgeOptions(options).hostIp,
+      });
+      putEndpoint(store, containerId, { ...record, published: [...kept, ...held.published] });
+      return held;
+    });
+    handOver(keep, sockets);
+    return published;
+  } catch (error) {
+    regain(keep, gone);
+    throw error;
+  }
+}
+
+/** Takes sockets again that were given up for a change that failed. One that another process took meanwhile stays its. */
+function regain(keep: FdStore | undefined, ports: readonly PublishedPort[]): void {
+  if (keep === undefined) return;
+  for (const port of ports) {
+    try {
+      handOver(keep, [{ name: socketName(port), fd: bindPublished(port) }]);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+    }
+  }
+}
+
+/** Closes the sockets in the store that are not of these ports. */
+function keepOnly(keep: FdStore | undefined, ports: readonly PublishedPort[]): void {
+  if (keep === undefined) return;
+  const names = new Set(ports.map(socketName));
+  for (const socket of takeFds(keep)) {
+    if (names.has(socket.name)) putFd(keep, socket);
+    closeFd(socket.fd);
+  }
+}
+
+function handOver(keep: FdStore | undefined, sockets: readonly NamedFd[]): void {
+  for (const socket of sockets) {
+    if (keep !== undefined) putFd(keep, socket);
+    closeFd(socket.fd);
+  }
+}
+
+function publishingEndpoint(store: Store, containerId: string): EndpointRecord | undefined {
   const [record] = endpointsOf(store, containerId)
     .map((row) => row.record)
     .filter(({ hostLink, state }) => hostLink !== "" && (state.gateway !== "" || state.ipv6?.gateway))
     .toSorted(byGateway);
-  if (record !== undefined) return record;
-  throw new EngineError(
+  return record;
+}
+
+function noWayOut(): EngineError {
+  return new EngineError(
     "conflict",
     "cannot publish ports: the container is on no bridge network that leads out",
   );

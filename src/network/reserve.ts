@@ -1,12 +1,12 @@
 import { EngineError, newId, parseSubnet } from "../base/index.ts";
-import { closeFd } from "../host/index.ts";
+import { closeFd, type NamedFd } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { parseBridgeOptions } from "./bridge-options.ts";
 import { byGateway } from "./default-route.ts";
 import { validateEndpointRequest } from "./endpoint-request.ts";
 import { allocateAddress, type EndpointRecord, endpointsOf, putEndpoint } from "./endpoint-table.ts";
 import { endpointExists } from "./errors.ts";
-import { holdPorts, validatePublishRequest } from "./hold-ports.ts";
+import { type HeldPorts, holdPorts, validatePublishRequest } from "./hold-ports.ts";
 import { ensureHostSide } from "./host-side.ts";
 import { formatMac, macOfAddress, parseMac } from "./mac-address.ts";
 import { openNetlink } from "./netlink-socket.ts";
@@ -32,7 +32,7 @@ export interface Reservation {
   /** `80/tcp` to where it will be published. */
   readonly ports: Readonly<Record<string, readonly PortBinding[]>>;
   /** Sockets that keep other processes from the ports: for a process that lives as long as the container. */
-  readonly sockets: readonly number[];
+  readonly sockets: readonly NamedFd[];
 }
 
 /**
@@ -174,11 +174,7 @@ interface Publication {
 }
 
 /** Publishes at the endpoint that leads out; a container that nothing leads out of has no published ports. */
-function publish(
-  store: Store,
-  containerId: string,
-  { records, wanted, ports }: Publication,
-): { readonly published: readonly PublishedPort[]; readonly sockets: readonly number[] } {
+function publish(store: Store, containerId: string, { records, wanted, ports }: Publication): HeldPorts {
   const [record] = records.filter(({ hostLink }) => hostLink !== "").toSorted(byGateway);
   const network = wanted.find((each) => each.network.id === record?.state.networkId)?.network;
   if (ports.length === 0 || record === undefined || network === undefined || network.internal) {
@@ -193,7 +189,7 @@ function publish(
   try {
     putEndpoint(store, containerId, { ...record, published: held.published });
   } catch (error) {
-    for (const fd of held.sockets) closeFd(fd);
+    for (const { fd } of held.sockets) closeFd(fd);
     throw error;
   }
   return held;

@@ -8,6 +8,7 @@ export {
 } from "./capabilities.ts";
 export { chooseRuntime, type RuntimeProgram } from "./choose-runtime.ts";
 export { findProgram } from "./find-program.ts";
+export { copyKept } from "./kept-descriptors.ts";
 export { openRuntime, type RuntimeOptions } from "./open-runtime.ts";
 export { openRuntimes } from "./open-runtimes.ts";
 export { programVersion } from "./program-version.ts";

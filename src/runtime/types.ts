@@ -37,7 +37,10 @@ export interface CreateProcess {
    * nothing was made, and the error is that of the call. A bundle that is whole already if not given.
    */
   readonly ready?: Promise<void>;
-  /** Descriptors that the monitor holds open as long as it lives; the container gets none of them. */
+  /**
+   * Descriptors that the monitor holds open as long as it lives; the container gets none of them. With `ready` given,
+   * `copyKept` gets at them again.
+   */
   readonly keep?: readonly number[];
 }
 

@@ -193,3 +193,39 @@ test("a firewall of others that drops what is forwarded lets the bridge pass, an
   const text = await output(["unshare", "-n", process.execPath, "-e", code]);
   expect(JSON.parse(text)).toEqual({ passed: 2, after: false, tables: "table ip filter" });
 }, 30_000);
+
+test("a client that keeps sending reaches the container that has the UDP port now", async () => {
+  const port = 21_580;
+  const answer = async (name: string) => {
+    const reply = `socket.send(${JSON.stringify(name)}, port, address)`;
+    const code = `await Bun.udpSocket({ port: 53, hostname: "0.0.0.0", socket: { data: (socket, _, port, address) => ${reply} } }); console.log("up")`;
+    const hostPort = { first: port, last: port };
+    const publish = { containerPort: 53, protocol: "udp" as const, hostIp: "", hostPort };
+    networks.createSandbox(name);
+    await networks.connect(name, "bridge", { containerName: name, ports: [publish] });
+    const child = Bun.spawn(inside(name, process.execPath, "-e", code), { stdout: "pipe" });
+    servers.push({ stop: () => child.kill() });
+    await child.stdout.getReader().read();
+  };
+  const heard = { one: Promise.withResolvers<void>(), two: Promise.withResolvers<void>() };
+  // One socket, one source port: the kernel takes all that it sends for one flow.
+  const client = await Bun.udpSocket({
+    socket: {
+      data: (_, data) => heard[data.toString() === "udp-one" ? "one" : "two"].resolve(),
+      // Nobody listens between the two.
+      error: () => {},
+    },
+  });
+  const sending = setInterval(() => client.send("x", port, "127.0.0.1"), 20);
+  try {
+    await answer("udp-one");
+    await heard.one.promise;
+    await networks.release("udp-one");
+    await answer("udp-two");
+    await heard.two.promise;
+  } finally {
+    clearInterval(sending);
+    client.close();
+    await networks.release("udp-two");
+  }
+}, 20_000);

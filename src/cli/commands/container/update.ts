@@ -1,6 +1,7 @@
 import { CommandFailed, command } from "../../command.ts";
-import { bytes, int, text } from "../../flags/kinds.ts";
+import { bytes, int, list, text } from "../../flags/kinds.ts";
 import { parseRestart } from "../../values/limits.ts";
+import { parsePublish } from "../../values/ports.ts";
 import { forEachTarget } from "../each-target.ts";
 import { containerName } from "./container-name.ts";
 import { RESOURCE_FLAGS } from "./flags/resource-flags.ts";
@@ -17,6 +18,8 @@ export const containerUpdate = command({
       unlimited: true,
     }),
     "kernel-memory": bytes("Kernel memory limit", { hidden: true }),
+    "publish-add": list("Publish one more port of the container to the host, also while it runs"),
+    "publish-rm": list("No longer publish a port of the container, also while it runs"),
     restart: text("Restart policy to apply when a container exits"),
   },
   args: { min: 1, max: Number.POSITIVE_INFINITY },
@@ -26,6 +29,7 @@ export const containerUpdate = command({
     const changes = {
       ...toResources(flags),
       ...(flags.restart === "" ? {} : { RestartPolicy: parseRestart(flags.restart) }),
+      ...toPorts(flags["publish-add"], flags["publish-rm"]),
     };
     const { containers } = await io.engine();
     const update = async (name: string) => {
@@ -35,3 +39,8 @@ export const containerUpdate = command({
     return await forEachTarget(args, io, update, 1);
   },
 });
+
+function toPorts(add: readonly string[], remove: readonly string[]) {
+  if (add.length === 0 && remove.length === 0) return {};
+  return { ports: { add: parsePublish(add).bindings, remove: parsePublish(remove).bindings } };
+}
