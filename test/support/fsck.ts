@@ -45,7 +45,9 @@ function layers(store: Store): string[] {
        AND NOT EXISTS (SELECT 1 FROM leases WHERE path = one.chain_id)`,
   );
   return [
-    ...without(folders, [...rows, ...leased, "init"]).map((id) => `layer folder without a record: ${id}`),
+    ...without(folders, [...rows, ...leased, "init", "init-step"]).map(
+      (id) => `layer folder without a record: ${id}`,
+    ),
     ...without(rows, folders).map((id) => `layer without its folder: ${id}`),
     ...orphans.map((chain) => `layer that nothing needs: ${chain}`),
   ];
