@@ -1,7 +1,7 @@
 import { toEvent } from "../../../api/index.ts";
 import { errorText } from "../../../base/index.ts";
 import type { RecordedEvent } from "../../../engine/index.ts";
-import { encodeGoJson, parseTemplate, type Template } from "../../../template/index.ts";
+import { encodeGoJson, goPointer, goTyped, parseTemplate, type Template } from "../../../template/index.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { filter, text } from "../../flags/kinds.ts";
 import { formatLocalRfc3339 } from "../../format/index.ts";
@@ -44,13 +44,26 @@ function toFormatter(format: string): (event: RecordedEvent) => string {
   return (event) => template.execute(toEvent(event));
 }
 
+/** A template that no event can fill is refused before the first event, as in Docker. */
 function parse(format: string): Template {
   try {
-    return parseTemplate(format);
+    const template = parseTemplate(format);
+    const { type, value } = toEvent(NO_EVENT);
+    template.execute(goTyped(goPointer(type), value));
+    return template;
   } catch (error) {
     throw new CommandFailed(BAD_TEMPLATE, `Error parsing format: ${errorText(error)}`);
   }
 }
+
+const NO_EVENT: RecordedEvent = {
+  seq: 0,
+  time: 0n,
+  type: "container",
+  action: "",
+  actor: "",
+  attributes: {},
+};
 
 function formatEvent({ time, type, action, actor, attributes }: RecordedEvent): string {
   const pairs = Object.entries(attributes)
