@@ -16,7 +16,7 @@ export async function* readBody(
   try {
     for (;;) {
       const { value, done } = await withDeadline(reader.read(), stallTimeout).catch((error: unknown) => {
-        throw unreachable("GET", url, error);
+        throw unreachable("GET", url, { cause: error });
       });
       throwIfAborted(signal === undefined ? undefined : { signal });
       if (done) {

@@ -1,14 +1,21 @@
 import { EngineError, type ErrorKind } from "../base/index.ts";
 import { type Digest, familiarReference, type Reference } from "../oci/index.ts";
-import { failedRequest, failureReason, toVerb, withoutQuery } from "./failed-request.ts";
+import { failedRequest, failureReason, isRefused, toVerb, withoutQuery } from "./failed-request.ts";
 
 const BOOTSTRAP =
   "without a registry, make a base image from the Debian archive: strake image bootstrap debian";
 const DOCKER_HUB = "docker.io";
 
 /** A request that got no answer; the words of Docker's engine, with what can be done about it. */
-export function unreachable(method: string, url: URL, cause: unknown): EngineError {
-  const reason = failureReason(url, cause);
+export function unreachable(
+  method: string,
+  url: URL,
+  { cause, proxy }: { readonly cause: unknown; readonly proxy?: string | undefined },
+): EngineError {
+  const reason =
+    proxy === undefined || !isRefused(cause)
+      ? failureReason(url, cause)
+      : `proxyconnect tcp: ${failureReason(new URL(proxy), cause)}`;
   return new EngineError("unavailable", failedRequest(method, url, reason), {
     cause,
     ...hintFor(url, reason),

@@ -29,6 +29,11 @@ export function failureReason(url: URL, cause: unknown): string {
   return CAUSES[errnoOf(cause) ?? ""]?.(url.host) ?? errorText(cause);
 }
 
+/** True when nobody listens where the request went first. */
+export function isRefused(cause: unknown): boolean {
+  return ["ECONNREFUSED", "ConnectionRefused"].includes(errnoOf(cause) ?? "");
+}
+
 /** Says which request failed, and why. */
 export function failedRequest(method: string, url: URL, reason: string): string {
   return `${toVerb(method)} "${withoutQuery(url)}": ${reason}`;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { EngineError, VERSION } from "../base/index.ts";
 import { badRedirect, unreachable } from "./errors.ts";
-import { isListed, isLocalAddress, isLoopback } from "./hosts.ts";
+import { isLocalAddress, isLoopback } from "./hosts.ts";
+import { exemptLoopback, proxyFor } from "./proxy.ts";
 import type { HostCertificates, RegistrySettings } from "./settings.ts";
 
 /** One HTTP request; `authorization` goes to the origin of `url` and nowhere else. */
@@ -38,7 +39,7 @@ export function createTransport(
   settings: RegistrySettings,
   { stallTimeout }: { readonly stallTimeout: number },
 ): Transport {
-  exemptLoopbackFromProxy();
+  exemptLoopback();
   const certificates = new Map<string, HostCertificates>();
   const certificatesOf = (host: string): HostCertificates => {
     const known = certificates.get(host) ?? settings.certificates(host);
@@ -75,7 +76,7 @@ export function createTransport(
       });
     } catch (error) {
       if (signal?.aborted) throw cancelled();
-      throw unreachable(method, url, waiting.signal.aborted ? timedOut() : error);
+      throw unreachable(method, url, { cause: waiting.signal.aborted ? timedOut() : error, proxy });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
@@ -162,26 +163,6 @@ function readSystemAuthorities(): string {
     }
   }
   return "";
-}
-
-function proxyFor(url: URL, settings: RegistrySettings): string | undefined {
-  const proxy = url.protocol === "https:" ? settings.httpsProxy : settings.httpProxy;
-  if (proxy === undefined || isLoopback(url.host)) return undefined;
-  const exempt = (settings.noProxy ?? "").split(",").map((each) => each.trim().replace(/^\./, ""));
-  const name = url.hostname;
-  if (isListed(url.host, exempt) || exempt.some((each) => each !== "" && name.endsWith(`.${each}`)))
-    return undefined;
-  return proxy;
-}
-
-/** As in other programs; the runtime reads `HTTP_PROXY` and `NO_PROXY` by itself, but knows no such exemption. */
-function exemptLoopbackFromProxy(): void {
-  const loopback = "localhost,127.0.0.1,::1";
-  const given = process.env.no_proxy ?? process.env.NO_PROXY ?? "";
-  if (given.includes(loopback)) return;
-  const all = given === "" ? loopback : `${given},${loopback}`;
-  process.env.NO_PROXY = all;
-  process.env.no_proxy = all;
 }
 
 function timedOut(): Error {

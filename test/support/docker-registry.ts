@@ -126,7 +126,7 @@ export interface Authority {
   readonly key: string;
 }
 
-/** Makes an authority and a certificate for 127.0.0.1 and localhost; `name` keeps several in one folder apart. */
+/** Makes an authority and a certificate for 127.0.0.1, localhost and registry.invalid; `name` keeps several in one folder apart. */
 export async function createAuthority(folder: string, name: string): Promise<Authority> {
   const at = (suffix: string): string => join(folder, `${name}-${suffix}`);
   const openssl = async (...words: readonly string[]): Promise<void> => {
@@ -141,7 +141,7 @@ export async function createAuthority(folder: string, name: string): Promise<Aut
   await openssl(
     ...["req", ...curve, "-keyout", at("key.pem"), "-out", at("request.pem"), "-subj", "/CN=localhost"],
   );
-  await Bun.write(at("extensions"), "subjectAltName=DNS:localhost,IP:127.0.0.1");
+  await Bun.write(at("extensions"), "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:registry.invalid");
   await openssl(
     ...["x509", "-req", "-in", at("request.pem"), "-CA", at("ca.crt"), "-CAkey", at("ca.key")],
     ...["-CAcreateserial", "-days", "2", "-extfile", at("extensions"), "-out", at("cert.pem")],
