@@ -8,6 +8,8 @@ export interface TrialResult {
   /** Median cost of the wrapper that the tool is called through; it is part of each run. */
   readonly wrapper: number;
   readonly memory: Memory | undefined;
+  /** What each container that was left running costs, without its own program. */
+  readonly idle?: number | undefined;
   /** For a case that writes: what a `sync` right behind each run took, and the bytes that were not on disk by then. */
   readonly syncs: readonly number[];
   readonly unwritten: readonly number[];

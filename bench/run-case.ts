@@ -21,6 +21,7 @@ interface Progress {
   readonly syncs: number[];
   readonly unwritten: number[];
   memory: TrialResult["memory"];
+  idle?: number | undefined;
   failure: string | undefined;
 }
 
@@ -81,6 +82,7 @@ async function measureOnce(each: Progress, context: CaseContext): Promise<void> 
   const { trial } = each;
   await trial.before?.();
   each.memory = await measureMemory(trial.command, trial.tool.daemons, { signal: context.signal });
+  each.idle = await trial.idle?.();
   await trial.after?.();
 }
 

@@ -25,6 +25,8 @@ export interface Trial {
   before?(): Promise<void>;
   /** The one command that is timed. */
   readonly command: Command;
+  /** Bytes that each container which the command left running costs while it does nothing; asked once. */
+  idle?(): Promise<number>;
   /** After each run; not timed. */
   after?(): Promise<void>;
 }

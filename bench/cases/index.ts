@@ -4,6 +4,7 @@ import type { Case } from "./case.ts";
 import { changedContainerCases } from "./changed-container.ts";
 import { containerCases } from "./container.ts";
 import { imageListCases } from "./image-list.ts";
+import { manyContainers } from "./many-containers.ts";
 import { registryCases } from "./registry.ts";
 import { runCases } from "./run.ts";
 import { startUp } from "./start-up.ts";
@@ -14,6 +15,7 @@ export const CASES: readonly Case[] = [
   ...imageListCases,
   ...runCases,
   ...containerCases,
+  manyContainers,
   ...changedContainerCases,
   ...archiveCases,
   ...registryCases,

@@ -41,6 +41,13 @@ export function findProcesses(name: string): number[] {
     .filter((pid) => Number.isInteger(pid) && read(`/proc/${pid}/comm`).trim() === name);
 }
 
+/** Ids of running processes that were called with this word among their arguments. */
+export function findByArgument(word: string): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && read(`/proc/${pid}/cmdline`).split("\0").includes(word));
+}
+
 /** Bytes that were written to files but have not reached the disk. */
 export function readDirty(): number {
   return readKilobytes("/proc/meminfo", "Dirty") + readKilobytes("/proc/meminfo", "Writeback");

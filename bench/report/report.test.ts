@@ -23,7 +23,7 @@ test("the table has medians, ratios without the wrapper's cost, and says why a c
       .map((line) => line.trim().split(/\s{2,}/)),
   ).toEqual([
     ["run: `run`"],
-    "contender,median ms,min,max,wrapper,less wrapper,× strake,+ sync ms,unwritten MB,peak MB,daemon MB".split(
+    "contender,median ms,min,max,wrapper,less wrapper,× strake,+ sync ms,unwritten MB,peak MB,daemon MB,idle MB".split(
       ",",
     ),
     ["strake", "11.0", "10.0", "30.0", "1.00×"],
@@ -35,9 +35,16 @@ test("the table has medians, ratios without the wrapper's cost, and says why a c
 
 test("memory and what was not on disk are shown where they were measured", () => {
   const memory = { command: 42_000_000, daemon: 99_000_000 };
-  const docker = { ...strake, label: "docker", memory, syncs: [800], unwritten: [310_000_000] };
+  const docker = {
+    ...strake,
+    label: "docker",
+    memory,
+    syncs: [800],
+    unwritten: [310_000_000],
+    idle: 5_000_000,
+  };
   const line = formatTable({ ...result, trials: [docker] }).split("\n")[2] ?? "";
-  expect(line.trim().split(/\s+/)).toEqual(["docker", "11.0", "10.0", "30.0", "800", "310", "42", "99"]);
+  expect(line.trim().split(/\s+/)).toEqual(["docker", "11.0", "10.0", "30.0", "800", "310", "42", "99", "5"]);
 });
 
 test("the README's summary has one line a case, and a peer that was not there is a dash", () => {

@@ -15,6 +15,7 @@ export const COLUMNS = [
   "unwritten MB",
   "peak MB",
   "daemon MB",
+  "idle MB",
 ] as const;
 
 /** One row a contender. Ratios compare medians without wrappers, against strake as it comes. */
@@ -38,7 +39,7 @@ function toRow(trial: TrialResult, base: number | undefined): readonly string[] 
   if (!isWhole(trial)) return [trial.label, `failed: ${trial.failure ?? "no runs"}`];
   const { median, min, max } = summarize(trial.runs);
   const less = lessWrapper(median, trial.wrapper);
-  const { memory, syncs, unwritten } = trial;
+  const { memory, idle, syncs, unwritten } = trial;
   return [
     trial.label,
     formatTime(median),
@@ -51,5 +52,6 @@ function toRow(trial: TrialResult, base: number | undefined): readonly string[] 
     unwritten.length === 0 ? "" : formatMegabytes(summarize(unwritten).median),
     memory === undefined ? "" : formatMegabytes(memory.command),
     memory?.daemon === undefined ? "" : formatMegabytes(memory.daemon),
+    idle === undefined ? "" : formatMegabytes(idle),
   ];
 }
