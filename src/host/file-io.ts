@@ -113,15 +113,6 @@ export function readAvailable(fd: number, buffer: Uint8Array): number | undefine
   }
 }
 
-const F_DUPFD_CLOEXEC = 1030;
-
-/** Another descriptor of the same open file, close-on-exec. */
-export function duplicate(fd: number): number {
-  const copy = libc().fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  if (copy < 0) throwErrno("dup", fd);
-  return copy;
-}
-
 /** The descriptors of a new pipe, [read end, write end], both close-on-exec. */
 export function openPipe(): readonly [number, number] {
   const fds = new Int32Array(2);

@@ -93,7 +93,6 @@ export { closeFdStore, type FdStore, type NamedFd, openFdStore, putFd, takeFds }
 export {
   closeFd,
   copyFileRange,
-  duplicate,
   fallocate,
   ficlone,
   fsync,

@@ -156,3 +156,31 @@ test("a process stays in its cgroup when it prepares the kernel for moves of oth
   await Bun.sleep(50);
   expect([...host.cgroupFoldersOf(process.pid)]).toEqual(before);
 });
+
+test.each(["before the wait", "at once", "later"])(
+  "the end of a pipe without data wakes who waits: %s",
+  async (moment) => {
+    const [from, to] = host.openPipe();
+    if (moment === "before the wait") host.closeFd(to);
+    const wait = host.waitReadable(from);
+    if (moment === "at once") host.closeFd(to);
+    if (moment === "later") setImmediate(() => host.closeFd(to));
+    await wait.ready;
+    expect(host.readAvailable(from, new Uint8Array(1))).toBe(0);
+    host.closeFd(from);
+  },
+);
+
+test("a wait for data that is given up ends and leaves no descriptor", async () => {
+  const [from, to] = host.openPipe();
+  const before = openFds();
+  for (let round = 0; round < 20; round++) {
+    const wait = host.waitReadable(from);
+    wait.cancel();
+    await wait.ready;
+  }
+  await Bun.sleep(0);
+  expect(openFds()).toBe(before);
+  host.closeFd(from);
+  host.closeFd(to);
+});

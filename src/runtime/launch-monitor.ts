@@ -13,7 +13,7 @@ import {
 import { createArguments, execArguments, foldersNeeded, MonitorFile } from "./conmon-arguments.ts";
 import { createFailed, execFailed, noMonitor } from "./errors.ts";
 import { findProgram } from "./find-program.ts";
-import { readLine } from "./line-reader.ts";
+import { createLineReader, type LineReader } from "./line-reader.ts";
 import type { RuntimePlace } from "./runtime-command.ts";
 import type { CreateProcess, ExecProcess, RunningProcess } from "./types.ts";
 
@@ -52,7 +52,7 @@ export async function launchExec(place: RuntimePlace, request: ExecProcess): Pro
   prepareCgroupMove();
   try {
     if (onAttachable !== undefined) {
-      await readLine(monitor.attachable);
+      await monitor.attachable.next();
       await onAttachable();
       monitor.release();
     }
@@ -67,7 +67,7 @@ export async function launchExec(place: RuntimePlace, request: ExecProcess): Pro
 /** Of an additional process conmon reports the exit code too, right after it has written the exit file. */
 async function awaitExit(monitor: Monitor): Promise<void> {
   try {
-    await readLine(monitor.reports);
+    await monitor.reports.next();
   } finally {
     monitor.close();
   }
@@ -96,10 +96,10 @@ function linkSockets({ bundle, runFolder }: CreateProcess): void {
 
 interface Monitor {
   /** conmon's reports, one JSON line each. */
-  readonly reports: number;
+  readonly reports: LineReader;
   readonly errors: number;
   /** Says when the attach socket is there. */
-  readonly attachable: number;
+  readonly attachable: LineReader;
   /** Lets conmon go on after that, or at all when it was held. */
   release(): void;
   /** Ends conmon before it has forked. */
@@ -143,9 +143,9 @@ function startMonitor(
     for (const fd of [reportsTo, errorsTo, startFrom, attachableTo]) closeFd(fd);
   }
   return {
-    reports,
+    reports: createLineReader(reports),
     errors,
-    attachable,
+    attachable: createLineReader(attachable),
     close,
     release: () => writeAllFd(start, GO),
     kill: () => child.kill("SIGKILL"),
@@ -174,7 +174,7 @@ async function awaitPid(
   runFolder: string,
   failed: (text: string) => Error,
 ): Promise<RunningProcess> {
-  const { data, message } = parseReport(await readLine(monitor.reports));
+  const { data, message } = parseReport(await monitor.reports.next());
   if (data === undefined || data <= 0) {
     throw failed(runtimeError(runFolder) ?? message ?? readRest(monitor.errors));
   }

@@ -25,6 +25,7 @@ import {
 } from "../../snapshot/index.ts";
 import type { TreeFilter } from "../result.ts";
 import type { DigestCache, KnownFile } from "./digest-cache.ts";
+import { changedWhileRead } from "./errors.ts";
 import type { FileNode, NodeXattrs } from "./file-node.ts";
 import { kindOf, readNodeXattrs } from "./node-facts.ts";
 
@@ -67,7 +68,7 @@ export function toNode(scan: Scan, { path, stat, parentFd, name }: Found): FileN
     size: kind === "file" ? stat.size : 0,
     mtime: stat.mtimeSec,
     xattrs: NO_XATTRS,
-    link: kind === "symlink" ? fromBytes(readlinkAt(parentFd, toBytePath(name))) : "",
+    link: kind === "symlink" ? readLink(path, parentFd, name) : "",
     device: isDevice ? [stat.rdevMajor, stat.rdevMinor] : NO_DEVICE,
     inode: kind === "file" && stat.nlink > 1 ? `${stat.dev}:${stat.ino}` : undefined,
     digest: "",
@@ -75,6 +76,16 @@ export function toNode(scan: Scan, { path, stat, parentFd, name }: Found): FileN
     folder: scan.root,
     state: kind === "file" ? fileState(stat) : "",
   };
+}
+
+/** Throws `conflict` when something else has taken the link's place. */
+function readLink(path: ByteString, parentFd: number, name: ByteString): ByteString {
+  try {
+    return fromBytes(readlinkAt(parentFd, toBytePath(name)));
+  } catch (error) {
+    if (isErrno(error, "EINVAL", "ENOENT")) throw changedWhileRead(path);
+    throw error;
+  }
 }
 
 /** The node with everything below it. What vanishes meanwhile is passed over. */
