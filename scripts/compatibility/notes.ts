@@ -40,11 +40,14 @@ const AS_IT_IS: Note = { status: "differs", text: "accepted, since it is so anyw
 
 /** Notes on flags of `build`. */
 const BUILD: Readonly<Record<string, Note>> = {
-  annotation: { status: "differs", text: "of the manifest, in the outputs `oci` and `docker`" },
+  annotation: { status: "differs", text: "of the manifest, in the outputs `oci` and `docker` and in a push" },
   attest: { status: "differs", text: "only what turns attestations off" },
   builder: { status: "differs", text: "only `default`" },
   "cache-from": { status: "differs", text: "`local`, `registry`; other types are refused" },
-  "cache-to": { status: "differs", text: "`local`, `registry`; other types are refused" },
+  "cache-to": {
+    status: "differs",
+    text: "`local`, `registry`, `inline`, with `mode` and `ignore-error`; layers are zstd; the rest is refused",
+  },
   compress: AS_IT_IS,
   "cpu-period": CLASSIC,
   "cpu-quota": CLASSIC,

@@ -108,13 +108,33 @@ RUN cp /uuid /again
     expect(stored.stderr).toContain("Multi-platform build is not supported for the image store");
   });
 
-  test("a cache that is not there yet is no reason to fail", async () => {
+  test("a cache that cannot be pushed fails the build, unless that is to be ignored", async () => {
     await using at = await engineRoot();
     const folder = await buildFolder(at);
-    const outcome = await folder.build(
-      ["--cache-from", `type=registry,ref=${server.host}/nothing:here`],
-      `FROM ${IMAGE}\nRUN true\n`,
-    );
-    expect(outcome.exitCode).toBe(0);
+    const to =
+      "type=registry,ref=127.0.0.1:1/x,mode=max,image-manifest=true,oci-mediatypes=true,compression=zstd";
+    const build = (cache: string) =>
+      folder.build(["--progress", "plain", "-t", "made", "--cache-to", cache], `FROM ${IMAGE}\nRUN true\n`);
+    expect(await build(to)).toMatchObject({ exitCode: 1 });
+    const ignored = await build(`${to},ignore-error=true`);
+    expect(ignored).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/ERROR: .*connection refused/),
+    });
+  });
+
+  test("a cache that is not there yet, or cannot be had, is no reason to fail", async () => {
+    await using locked = await dockerRegistry({ users: { alice: "secret" } });
+    await using at = await engineRoot();
+    const folder = await buildFolder(at);
+    for (const [host, reason] of [
+      [server.host, /DONE/],
+      [locked.host, /ERROR: Get .*: no basic auth credentials/],
+      ["127.0.0.1:1", /ERROR: Get .*: connection refused/],
+    ] as const) {
+      const words = ["--progress", "plain", "--cache-from", `type=registry,ref=${host}/nothing:here`];
+      const outcome = await folder.build(words, `FROM ${IMAGE}\nRUN true\n`);
+      expect(outcome).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(reason) });
+    }
   });
 });

@@ -11,6 +11,11 @@ test("places of images are read as Podman and Skopeo write them", () => {
   expect(read("oci:./a")).toEqual(["oci", "./a", undefined]);
   expect(read("oci:a:v1")).toEqual(["oci", "a", "v1"]);
   expect(read("oci-archive:a.tar:v1")).toEqual(["oci-archive", "a.tar", "v1"]);
+  expect(read("oci-archive:/a.tar:host:5000/name:v1")).toEqual([
+    "oci-archive",
+    "/a.tar",
+    "host:5000/name:v1",
+  ]);
   expect(read("docker-archive:a.tar")).toEqual(["docker-archive", "a.tar", undefined]);
   expect(read("docker-archive:/a.tar:name:v1")).toEqual(["docker-archive", "/a.tar", "name:v1"]);
 });

@@ -8,14 +8,14 @@ export interface ImagePlace {
 }
 
 /**
- * Reads `oci:PATH[:TAG]`, `oci-archive:PATH[:TAG]` and `docker-archive:PATH[:NAME]`; undefined for anything else. `oci:x` is the
+ * Reads `oci:PATH[:TAG]`, `oci-archive:PATH[:NAME]` and `docker-archive:PATH[:NAME]`; undefined for anything else. `oci:x` is the
  * image `oci` with the tag `x`, as in Docker: a folder beside needs `oci:./x`.
  */
 export function parseImagePlace(text: string): ImagePlace | undefined {
   const [, kind, rest = ""] = /^(oci|oci-archive|docker-archive):(.+)$/s.exec(text) ?? [];
   if (kind !== "oci" && kind !== "oci-archive" && kind !== "docker-archive") return undefined;
   if (kind === "oci" && !/[/:]/.test(rest)) return undefined;
-  if (kind === "docker-archive") {
+  if (kind !== "oci") {
     const colon = rest.indexOf(":");
     if (colon < 0) return { kind, path: rest, name: undefined };
     return { kind, path: rest.slice(0, colon), name: rest.slice(colon + 1) || undefined };

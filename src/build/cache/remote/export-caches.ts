@@ -1,4 +1,4 @@
-import { EngineError } from "../../../base/index.ts";
+import { EngineError, parseGoBool, throwIfAborted } from "../../../base/index.ts";
 import type { SolvedTarget } from "../../build.ts";
 import type { CacheLocation } from "../../request.ts";
 import type { Session } from "../../solve/session.ts";
@@ -14,11 +14,13 @@ export async function exportCaches(session: Session, solved: readonly SolvedTarg
   for (const location of session.request.cacheTo) {
     // It is in the image already.
     if (location.type === "inline") continue;
-    await showWork(session, `exporting cache to ${nameOf(location)}`, async (status) => {
+    const exporting = showWork(session, `exporting cache to ${nameOf(location)}`, async (status) => {
       const steps = solved.flatMap((each) => stepsOf(session, each, modeOf(location)));
       await exportCache(session, location, steps);
       status("writing cache manifest");
     });
+    // Its step has shown the error.
+    await (isIgnored(location) ? exporting.catch(() => throwIfAborted(session)) : exporting);
   }
 }
 
@@ -46,6 +48,10 @@ function stepsOf(session: Session, { target, outcomes }: SolvedTarget, mode: "mi
   const final = outcomes.find(({ vertex }) => vertex.id === target.vertex)?.result;
   const result = final?.kind === "stack" ? final.top : undefined;
   return collectSteps(session, { outcomes, mode, result });
+}
+
+function isIgnored({ attributes }: CacheLocation): boolean {
+  return parseGoBool(attributes["ignore-error"] ?? "false") === true;
 }
 
 function modeOf({ attributes: { mode = "min" } }: CacheLocation): "min" | "max" {

@@ -67,6 +67,18 @@ describe("what cannot be built is refused in buildx's words", () => {
     [["--iidfile", "i", "-o", "out", "ctx"], "local and tar exporters are incompatible with image ID file"],
     [["--cache-from", "type=foo", "ctx"], "failed to build: unknown cache importer: foo"],
     [["--cache-from", "type=local", "ctx"], "failed to build: local cache importer requires src"],
+    [
+      ["--cache-from", "type=registry,ref=x,timeout=5", "ctx"],
+      'failed to build: attribute "timeout" of the registry cache importer is not supported',
+    ],
+    [
+      ["--cache-to", "type=registry,ref=x,compression=gzip", "ctx"],
+      "failed to build: compression=gzip of the registry cache exporter is not supported",
+    ],
+    [
+      ["--cache-to", "type=local,dest=x,ignore-error=perhaps", "ctx"],
+      'failed to build: non-bool value "perhaps" of ignore-error',
+    ],
     [["--cache-to", "typ=gha", "ctx"], 'type required form> "typ=gha"'],
     [
       ["--annotation", "x", "-o", "type=oci,tar=false,dest=x", "ctx"],
