@@ -23,6 +23,10 @@ const CREATE: Readonly<Record<string, Note>> = {
     status: "differs",
     text: "`json-file`, `local` and `none`; drivers that send logs to a service are refused",
   },
+  "log-opt": {
+    status: "differs",
+    text: "`mode=non-blocking` and `compress=true` are refused: logs are local files, and rotated ones stay as they are",
+  },
   publish: {
     status: "differs",
     text: "on `[::]` too where the container has an IPv6 address; without one nothing listens there, since no proxy process is started",
@@ -85,6 +89,9 @@ export const NOTES: Readonly<Record<string, Readonly<Record<string, Note>>>> = {
   "container start": {
     checkpoint: { status: "refused", text: "checkpoints are not supported" },
     "checkpoint-dir": { status: "refused", text: "checkpoints are not supported" },
+  },
+  "container logs": {
+    tail: { status: "differs", text: "what is no number is refused; Docker shows all lines then" },
   },
   "container rm": { link: { status: "refused", text: "links are not supported" } },
   "network connect": {

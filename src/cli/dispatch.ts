@@ -120,7 +120,9 @@ async function runEntry({ entry, typed, words }: Target, io: Io): Promise<number
       io.out(formatCommandHelp(entry, command, { typed, width: widthOf(io) }));
       return 0;
     }
-    for (const notice of parsed.notices) io.err(`${notice}\n`);
+    // As Docker, whose build commands are a program of their own.
+    const tell = /^build/.test(entry.path) ? io.err : io.out;
+    for (const notice of parsed.notices) tell(`${notice}\n`);
     const wrong = argumentsProblem(command, parsed.args.length);
     if (wrong !== undefined) {
       const see = wrong.includes("at least") && !wrong.includes("at most") ? "See" : "Run";

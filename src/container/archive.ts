@@ -26,6 +26,8 @@ export interface PathStat {
 /** How a tar is unpacked into a container. */
 export interface ArchiveWrite {
   readonly fd: number;
+  /** It is known not to be compressed. */
+  readonly plain?: boolean;
   /** Refuse to put a file over a folder or a folder over a file. */
   readonly noOverwriteDirNonDir: boolean;
   /** Give everything to the container's user. */
@@ -76,7 +78,7 @@ async function copyOut(context: ContainerContext, name: string, { path, fd }: Co
 export async function writeArchive(
   context: ContainerContext,
   name: string,
-  { path, fd, noOverwriteDirNonDir, copyUidGid }: ArchiveWrite & { readonly path: string },
+  { path, fd, plain = false, noOverwriteDirNonDir, copyUidGid }: ArchiveWrite & { readonly path: string },
 ): Promise<void> {
   const record = findContainer(context.store, name);
   const stopped = processOf(record.state) === undefined;
@@ -88,6 +90,7 @@ export async function writeArchive(
       context.layers.copyIn(place, {
         path: absolute(path),
         fd,
+        plain,
         noOverwriteDirNonDir,
         ...(copyUidGid && record.config.User ? { owner: ownerIn(place, record) } : {}),
       }),

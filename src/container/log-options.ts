@@ -10,12 +10,11 @@ export interface LogOptions {
 }
 
 const DRIVERS = new Set(["json-file", "local", "none"]);
-const KEYS = new Set(["max-size", "max-file"]);
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 const LOCAL_MAX_SIZE = 20 * 1024 ** 2;
 const LOCAL_MAX_FILES = 5;
 
-/** Reads `--log-driver` and `--log-opt`; throws `invalidArgument` for what Strake does not keep. */
+/** Reads `--log-driver` and `--log-opt` that have been checked; throws `invalidArgument` for what they cannot be. */
 export function readLogOptions({
   Type,
   Config,
@@ -29,24 +28,15 @@ export function readLogOptions({
     });
   }
   const local = Type === "local";
-  for (const key of Object.keys(Config)) {
-    if (!KEYS.has(key) || Type === "none") {
-      throw new EngineError("invalidArgument", `unknown log opt '${key}' for ${Type} log driver`);
-    }
-  }
   const size = Config["max-size"];
   const maxSize = size === undefined ? (local ? LOCAL_MAX_SIZE : undefined) : parseSize(size);
   const maxFiles =
     Config["max-file"] === undefined ? (local ? LOCAL_MAX_FILES : 1) : parseCount(Config["max-file"]);
-  if (maxFiles > 1 && maxSize === undefined) {
-    throw new EngineError("invalidArgument", "max-file cannot be more than 1 without max-size");
-  }
   return { kept: Type !== "none", maxSize, maxFiles };
 }
 
-function parseSize(text: string): number | undefined {
+function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text);
-  if (text === "-1") return undefined;
   const bytes = Number(match?.[1]) * (UNITS[match?.[2]?.toLowerCase() ?? ""] ?? 1);
   if (match === null || bytes <= 0) {
     throw new EngineError("invalidArgument", `invalid value for max-size: ${text}`);

@@ -25,7 +25,7 @@ export function writeNetworkFiles(
   const paths = containerPaths(context.store, id);
   writeHosts(paths.hosts, record, network);
   if (network !== undefined) return;
-  writeFileSync(paths.hostname, formatHostname(fullHostname(config)));
+  writeFileSync(paths.hostname, formatHostname(config.Hostname));
   writeResolvConf(context, record);
 }
 
@@ -74,8 +74,4 @@ function writeHosts(
     ...(hostConfig.NetworkMode === "host" ? { base: readFileSync("/etc/hosts", "utf8") } : {}),
   });
   writeFileSync(path, text);
-}
-
-function fullHostname({ Hostname, Domainname }: ContainerRecord["config"]): string {
-  return Domainname === "" ? Hostname : `${Hostname}.${Domainname}`;
 }

@@ -26,10 +26,10 @@ export async function stopContainer(
   request: StopRequest = {},
 ): Promise<void> {
   const found = findContainer(context.store, name);
-  const signal = parseSignal(request.signal || found.config.StopSignal || "SIGTERM");
+  const signal = stopSignal(found, { name, asked: request.signal });
   const timeout = request.timeout ?? found.config.StopTimeout ?? DEFAULT_TIMEOUT_S;
   const running = await markStopped(context, found.id);
-  if (running === undefined) throw new EngineError("notModified", `container ${found.id} is not running`);
+  if (running === undefined) throw alreadyStopped(found.id);
   await signalContainer(context, running, signal);
   if (timeout !== 0 && (await endsWithin(context, running, timeout))) return await stopped(context, running);
   await signalContainer(context, running, SIGKILL);
@@ -40,6 +40,23 @@ export async function stopContainer(
     );
   }
   await stopped(context, running);
+}
+
+function stopSignal(
+  { config, state, id }: ContainerRecord,
+  { name, asked }: { readonly name: string; readonly asked: string | undefined },
+): number {
+  try {
+    return parseSignal(asked || config.StopSignal || "SIGTERM");
+  } catch (error) {
+    if (state.status !== "restarting" && !isRunning(state)) throw alreadyStopped(id);
+    if (!isEngineError(error)) throw error;
+    throw new EngineError(error.kind, `cannot stop container: ${name}: ${error.message}`, { cause: error });
+  }
+}
+
+function alreadyStopped(id: string): EngineError {
+  return new EngineError("notModified", `container ${id} is not running`);
 }
 
 /** Says that the user wants the container down, so that no restart policy brings it back. */

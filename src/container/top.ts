@@ -29,10 +29,8 @@ export async function containerTop(
   const pids = new Set(context.runtime(record.hostConfig.Runtime).processes(record.id, process.pid));
   const result = await run(["ps", ...(psArguments.length === 0 ? ["-ef"] : psArguments)]);
   if (result.exitCode !== 0) {
-    throw new EngineError(
-      "internal",
-      `error running ps: ${result.stderr.trim() || `exit status ${result.exitCode}`}`,
-    );
+    const [said = ""] = result.stderr.trim().split("\n");
+    throw new EngineError("internal", `ps: ${said || `exit status ${result.exitCode}`}`);
   }
   const table = keepProcesses(result.stdout, pids);
   containerEvent(context.store, record, "top");

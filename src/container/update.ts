@@ -33,6 +33,7 @@ export async function updateContainer(
       throw cannotUpdate(id, 'Container is marked for removal and cannot be "update".');
     }
     const facts = hostFacts();
+    const unlimitedPids = (request.PidsLimit ?? 0) < 0;
     validateResources(request, facts);
     validateRestart(request);
     const { hostConfig, warnings } = toHostConfig(merge(record, request), {
@@ -42,7 +43,7 @@ export async function updateContainer(
     });
     if (isRunning(record.state) && Object.keys(request).length > 0) {
       const runtime = context.runtime(record.hostConfig.Runtime);
-      await runtime.update(id, toResourceUpdate(hostConfig)).catch((error: unknown) => {
+      await runtime.update(id, toResourceUpdate(hostConfig, unlimitedPids)).catch((error: unknown) => {
         throw cannotUpdate(id, error instanceof Error ? error.message : String(error));
       });
     }
@@ -79,7 +80,7 @@ function merge(record: ContainerRecord, request: Omit<UpdateRequest, "ports">): 
     );
   }
   const memory = request.Memory ?? 0;
-  if (memory > 0 && hostConfig.MemorySwap > 0 && memory > hostConfig.MemorySwap && !request.MemorySwap) {
+  if (memory > hostConfig.MemorySwap && memory > 0 && !request.MemorySwap) {
     throw cannotUpdate(
       record.id,
       "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time",
@@ -95,7 +96,7 @@ function cannotUpdate(id: string, why: string): EngineError {
   return new EngineError("conflict", `Cannot update container ${id}: ${why}`);
 }
 
-function toResourceUpdate(host: HostConfig): ResourceUpdate {
+function toResourceUpdate(host: HostConfig, unlimitedPids: boolean): ResourceUpdate {
   const cpu = {
     ...(host.CpuShares ? { shares: host.CpuShares } : {}),
     ...(host.NanoCpus ? { quota: Math.trunc(host.NanoCpus / 10_000), period: 100_000 } : {}),
@@ -115,6 +116,7 @@ function toResourceUpdate(host: HostConfig): ResourceUpdate {
     ...(Object.keys(cpu).length > 0 ? { cpu } : {}),
     ...(Object.keys(memory).length > 0 ? { memory } : {}),
     ...(host.PidsLimit === null ? {} : { pids: { limit: host.PidsLimit } }),
+    ...(unlimitedPids ? { pids: { limit: -1 } } : {}),
     ...(host.BlkioWeight ? { blockIO: { weight: host.BlkioWeight } } : {}),
   };
 }

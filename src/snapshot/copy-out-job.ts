@@ -64,8 +64,8 @@ export function runCopyOutJob({ place, path, archive }: CopyOutJob): CopyOutRepo
 
 /** Docker names entries after the last element of the path: `.` for `dir/.`, `/` for the root. */
 function nameOf(path: string, clean: ByteString): string {
-  if (clean === "") return "/";
   if (path.endsWith("/.")) return ".";
+  if (clean === "") return "/";
   return toText(baseName(clean));
 }
 

@@ -22,7 +22,7 @@ import { discardDraft, type LayerLimits, type StagedDraft, stageLayer } from "./
 import { treeUsage } from "./tree-usage.ts";
 import type { ApplyRequest, LayerRecord, LayerSource, Layers, StagedLayer } from "./types.ts";
 import { UnionFolder } from "./union-folder.ts";
-import { unpackTar } from "./unpack-tar.ts";
+import { feedCopyIn, unpackTar } from "./unpack-tar.ts";
 import { writeFlatTar, writeFolderTar, writeLayerTar } from "./write-tar.ts";
 
 /** How {@link openLayers} works. */
@@ -74,11 +74,10 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
         { job: "copy-out", place, path, archive: fd !== undefined },
         { command, ...(fd === undefined ? {} : { stdout: fd }) },
       ),
-    async copyIn(place, { fd, ...request }, call) {
-      await startLayerJob(
-        { job: "copy-in", place, ...request },
-        { command, stdin: fd, signal: call?.signal },
-      );
+    async copyIn(place, { fd, plain, ...request }, call) {
+      const job = { job: "copy-in", place, ...request } as const;
+      if (plain) await startLayerJob(job, { command, stdin: fd, signal: call?.signal });
+      else await feedCopyIn({ kind: "fd", fd }, job, { command, signal: call?.signal });
     },
     writeFolderTar: (folder, fd, call) => writeFolderTar(folder, { fd, command, call }),
     copyFolder: (from, to, call) => copyFolder(from, to, { command, call }),

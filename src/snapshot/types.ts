@@ -159,10 +159,13 @@ export interface Layers {
     place: TreePlace,
     request: { readonly path: string; readonly fd: number | undefined },
   ): Promise<CopyOutReport>;
-  /** Unpacks the plain tar from a descriptor into a folder of a file system. Throws `notFound`. */
+  /**
+   * Unpacks the tar from a descriptor into a folder of a file system. It may be compressed, unless it is known to be
+   * `plain`: then no other process comes in between. Throws `notFound`.
+   */
   copyIn(
     place: TreePlace,
-    request: Omit<CopyInJob, "job" | "place"> & { readonly fd: number },
+    request: Omit<CopyInJob, "job" | "place"> & { readonly fd: number; readonly plain?: boolean },
     options?: CallOptions,
   ): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import { isEngineError } from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
-import type { CopyInReport } from "./copy-in-job.ts";
+import type { CopyInJob, CopyInReport } from "./copy-in-job.ts";
 import { type JobProcess, startLayerJob } from "./job-process.ts";
 import { openSourceFeed } from "./source-feed.ts";
 import { freeBytes } from "./stage-layer.ts";
@@ -13,10 +13,19 @@ export async function unpackTar(
   options: Pick<JobProcess, "command" | "signal"> & { readonly maxBytes: number | undefined },
 ): Promise<UnpackedTar> {
   const { command, signal, maxBytes = freeBytes(folder) } = options;
+  const place = { kind: "folder", path: folder } as const;
+  const job = { job: "copy-in", place, path: "/", noOverwriteDirNonDir: false, maxBytes } as const;
+  return await feedCopyIn(source, job, { command, signal });
+}
+
+/** Does the job with a tar that may be compressed. */
+export async function feedCopyIn(
+  source: LayerSource,
+  job: CopyInJob,
+  { command, signal }: Pick<JobProcess, "command" | "signal">,
+): Promise<UnpackedTar> {
   const feed = await openSourceFeed(source, signal);
   try {
-    const place = { kind: "folder", path: folder } as const;
-    const job = { job: "copy-in", place, path: "/", noOverwriteDirNonDir: false, maxBytes } as const;
     const running = startLayerJob<CopyInReport>(job, { command, stdin: feed.fd, signal });
     feed.release();
     const report = await running.catch(async (error: unknown) => {

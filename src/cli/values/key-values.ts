@@ -29,9 +29,9 @@ function fillEnv(value: string, env: Environment): string {
   return found === undefined ? value : `${value}=${found}`;
 }
 
-/** The labels of `--label-file` and `-l`; the last of equal names wins. */
+/** The labels of `--label-file` and `-l`; the last of equal names wins. A bare name in a file is left out, as by Docker. */
 export function toLabels(files: readonly string[], values: readonly string[]): Record<string, string> {
-  return toPairs([...files.flatMap((file) => parseKeyValueFile(file, () => "")), ...values]);
+  return toPairs([...files.flatMap((file) => parseKeyValueFile(file, () => undefined)), ...values]);
 }
 
 /** `k=v` texts as an object; `k` alone has the empty value; the last of equal keys wins. */

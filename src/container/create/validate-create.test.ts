@@ -71,6 +71,18 @@ const HOST_CASES: [Partial<HostConfig>, string][] = [
   ],
   [{ LogConfig: { Type: "local", Config: { tag: "1" } } }, "unknown log opt 'tag' for log driver local"],
   [{ LogConfig: { Type: "json-file", Config: { mode: "foo" } } }, "logger: logging mode not supported: foo"],
+  [
+    { LogConfig: { Type: "json-file", Config: { mode: "non-blocking" } } },
+    'logger: the log option "mode=non-blocking" is not supported',
+  ],
+  [
+    { LogConfig: { Type: "json-file", Config: { compress: "1", "max-size": "1m", "max-file": "2" } } },
+    'the log option "compress=true" is not supported',
+  ],
+  [
+    { LogConfig: { Type: "json-file", Config: { "max-size": "-1" } } },
+    "failed to create task for container: failed to initialize logging driver: invalid size: '-1'",
+  ],
   [{ PortBindings: { "x/tcp": [] } }, 'invalid port specification: "x"'],
   [{ PortBindings: { "80/foo": [] } }, "invalid proto: foo"],
   [
@@ -164,7 +176,10 @@ test("a large reasonable request is accepted", () => {
     NanoCpus: 1_500_000_000,
     CpusetCpus: "0-1",
     RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 },
-    LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3", compress: "true" } },
+    LogConfig: {
+      Type: "json-file",
+      Config: { "max-size": "10m", "max-file": "3", compress: "false", tag: "x" },
+    },
     PortBindings: { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8000-8010" }] },
     ExtraHosts: ["a:1.2.3.4", "b:host-gateway", "c:::1"],
     SecurityOpt: ["no-new-privileges:true", "seccomp=unconfined", "label=disable"],

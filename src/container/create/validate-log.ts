@@ -1,3 +1,4 @@
+import { errorText } from "../../base/index.ts";
 import { invalid, unsupported } from "./errors.ts";
 
 const SHARED_OPTIONS = ["max-size", "max-file", "compress", "mode", "max-buffer-size"];
@@ -23,24 +24,41 @@ export function validateLog(driver: string, config: Readonly<Record<string, stri
     );
   }
   const { mode = "blocking", "max-size": size, "max-file": files, compress } = config;
-  if (mode !== "" && mode !== "blocking" && mode !== "non-blocking") {
+  if (!["", "blocking", "non-blocking"].includes(mode)) {
     throw invalid(`logger: logging mode not supported: ${mode}`);
+  }
+  if (mode === "non-blocking") {
+    throw unsupported(
+      'logger: the log option "mode=non-blocking" is not supported',
+      "leave it out: logs go to a local file, nothing is sent that could hold up the container",
+    );
   }
   if (config["max-buffer-size"] !== undefined && mode !== "non-blocking") {
     throw invalid("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
   }
   checkRotation(driver, size, files);
+  for (const pattern of [config["labels-regex"] ?? "", config["env-regex"] ?? ""]) checkPattern(pattern);
   if (compress !== undefined && !BOOLEAN.test(compress)) {
     throw failedDriver(`strconv.ParseBool: parsing "${compress}": invalid syntax`);
   }
   const compresses = compress !== undefined && /^(?:1|t|true)$/i.test(compress);
-  if (driver === "json-file" && compresses && (Number(files ?? 1) < 2 || size === undefined)) {
+  if (!compresses) return;
+  if (driver === "json-file" && (Number(files ?? 1) < 2 || size === undefined)) {
     throw failedDriver("compress cannot be true when max-file is less than 2 or max-size is not set");
+  }
+  throw unsupported('the log option "compress=true" is not supported', "rotated logs stay as they are");
+}
+
+function checkPattern(pattern: string): void {
+  try {
+    new RegExp(pattern);
+  } catch (error) {
+    throw failedDriver(`error parsing regexp: ${errorText(error)}`);
   }
 }
 
 function checkRotation(driver: string, size: string | undefined, files: string | undefined): void {
-  if (size !== undefined && size !== "-1" && !SIZE.test(size)) throw failedDriver(`invalid size: '${size}'`);
+  if (size !== undefined && !SIZE.test(size)) throw failedDriver(`invalid size: '${size}'`);
   if (files === undefined) return;
   if (!/^[+-]?\d+$/.test(files)) throw failedDriver(`strconv.Atoi: parsing "${files}": invalid syntax`);
   if (Number(files) < 1) {

@@ -61,9 +61,31 @@ export const files: ScenarioGroup = {
       ],
     },
     {
+      name: "cp goes where a link of the container leads",
+      setup: [
+        `docker run --name compat-a ${BOX} sh -c 'mkdir -p /o/s; echo 1 > /o/one; ln -s /o/one /o/abs; ln -s /made /o/dangle; ln -s s /o/dl'; echo new > file`,
+      ],
+      steps: [
+        `docker cp file compat-a:/o/dl; docker cp compat-a:/o/s/file - | tar -xOf -`,
+        `docker cp file compat-a:/o/abs; docker cp compat-a:/o/abs link; readlink link; docker cp compat-a:/o/one - | tar -xOf -`,
+        `docker cp file compat-a:/o/dangle; docker cp compat-a:/made - | tar -xOf -`,
+        `docker cp file compat-a:up; docker cp file compat-a:../../../upper; docker cp compat-a:/upper - | tar -tf -`,
+        `docker cp -L compat-a:/o/dangle got; cat got`,
+        `docker cp compat-a:/o/dl/ folder; ls folder`,
+        `docker cp compat-a:/. - | tar -tf - | head -n 2`,
+        `docker cp file ./a:b; docker cp a:b compat-a:/`,
+        `docker cp file :/x`,
+        `docker diff compat-a | sort`,
+      ],
+    },
+    {
       name: "cp takes an archive from standard input",
       setup: [`docker create --name compat-a ${BOX} true; mkdir in; echo 1 > in/f`],
       steps: [
+        `tar -czf - in | docker cp - compat-a:/bin; docker cp compat-a:/bin/in/f - | tar -xOf -`,
+        `tar -czf - in | head -c 60 | docker cp - compat-a:/bin 2>&1 | wc -l`,
+        `docker cp - compat-a:/tmp < /dev/null`,
+        `docker cp - - < /dev/null`,
         `tar -cf - in | docker cp - compat-a:/tmp`,
         `docker cp compat-a:/tmp/in/f - | tar -xOf -`,
         `echo nonsense | docker cp - compat-a:/tmp`,

@@ -9,6 +9,7 @@ import { imageStore } from "./image-store.ts";
 import { images } from "./images.ts";
 import { inside } from "./inside.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { logs } from "./logs.ts";
 import { networks } from "./networks.ts";
 import { options } from "./options.ts";
 import { run } from "./run.ts";
@@ -22,6 +23,7 @@ export const groups: readonly ScenarioGroup[] = [
   inside,
   options,
   lifecycle,
+  logs,
   show,
   files,
   images,

@@ -76,6 +76,8 @@ export const run: ScenarioGroup = {
         `docker run --rm --add-host db:10.1.2.3 -h box --network none ${BOX} cat /etc/hosts`,
         `docker run --rm --dns 10.9.8.7 --dns-search example.test --dns-option ndots:2 ${BOX} sed '/^#/d;/^$/d' /etc/resolv.conf`,
         `docker run --rm -h box --network none ${BOX} cat /etc/hostname`,
+        `docker run --rm -h box --domainname dom.test --network none ${BOX} sh -c 'cat /etc/hostname; tail -n 1 /etc/hosts; hostname -f'`,
+        `printf 'a=1\\n# note\\nbare\\n' > labels; docker create --name compat-l --label-file labels -l b ${BOX} > id; docker inspect -f '{{json .Config.Labels}}' compat-l`,
       ],
     },
     {

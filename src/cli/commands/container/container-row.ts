@@ -1,7 +1,7 @@
 import { toCommand, toPublishedPorts } from "../../../api/index.ts";
 import { formatHumanDuration, goQuote, nowNs, parseTime, shortId } from "../../../base/index.ts";
 import type { ContainerView } from "../../../engine/index.ts";
-import { createRow, GoValue, goAny, type RowMethods } from "../../../template/index.ts";
+import { createRow, GoValue, goPointer, goStruct, type RowMethods } from "../../../template/index.ts";
 import { ellipsis, formatHumanSize, formatLocalTime, joinLabels } from "../../format/index.ts";
 import { formatPorts } from "./format-ports.ts";
 
@@ -27,6 +27,9 @@ export const CONTAINER_HEADER = {
   Networks: "NETWORKS",
   Platform: "PLATFORM",
 };
+
+/** The daemon tells the platform of a container only with the store of images that Strake does not have. */
+export const NO_PLATFORM = new GoValue(goPointer(goStruct("v1.Platform", [])), undefined);
 
 /** The name of the row's type in errors. */
 export const CONTAINER_ROW = "*formatter.ContainerContext";
@@ -62,7 +65,7 @@ function containerMethods(view: ContainerView, full: boolean): RowMethods {
       Mounts: () => formatMounts(view, full),
       LocalVolumes: String(record.mounts.filter(({ Driver }) => Driver === "local").length),
       Networks: () => networksOf(view).join(","),
-      Platform: new GoValue(goAny, undefined),
+      Platform: NO_PLATFORM,
     },
     withArgument: { Label: (name) => labels[name] ?? "" },
   };

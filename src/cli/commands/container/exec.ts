@@ -85,10 +85,16 @@ async function runAttached(containers: Containers, id: string, { flags, io }: Ex
   }
 }
 
+const NO_FOLDER =
+  ": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
+
 /** Docker says in the stream itself what the runtime refuses, and the exec has a status of its own then. */
 function reportRefused(error: unknown, { io }: ExecCall): number {
   const text = errorText(error);
   if (!text.startsWith("OCI runtime exec failed: ")) throw error;
-  io.out(`${text}\r\n`);
-  return startStatus(text) === 127 ? 127 : 126;
+  const noFolder = /not a directory$/.test(text);
+  io.out(`${text}${noFolder ? NO_FOLDER : ""}\r\n`);
+  const status = startStatus(text);
+  if (noFolder) return 127;
+  return status === 125 ? 128 : status;
 }

@@ -5,6 +5,7 @@ import { type Call, command } from "../../command.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { parseTimestamp } from "../../values/timestamp.ts";
 import { containerName } from "./container-name.ts";
+import { formatLogDetails } from "./log-details.ts";
 
 const FLAGS = {
   details: bool("Show extra details provided to logs"),
@@ -29,7 +30,7 @@ export const containerLogs = command({
     const request = toLogRequest(call);
     const { containers } = await io.engine();
     const { record } = await containers.inspect(containerName(args[0]));
-    const details = flags.details ? detailsOf(record.hostConfig.LogConfig.Config, record.config) : "";
+    const details = flags.details ? formatLogDetails(record) : "";
     const signal = io.interruptSignal();
     for await (const { stream, time, data } of containers.logs(record.id, request, { signal })) {
       const prefix = `${flags.timestamps ? `${time} ` : ""}${details}`;
@@ -68,21 +69,4 @@ function tailOf(text: string): number | undefined {
     throw new CliError(`invalid value for --tail: "${text}" (must be a number or "all")`);
   }
   return Number(text);
-}
-
-/** The attributes that the options `labels` and `env` of the log driver name, as `--details` shows them. */
-function detailsOf(
-  options: Readonly<Record<string, string>>,
-  config: { readonly Labels?: Readonly<Record<string, string>>; readonly Env?: readonly string[] },
-): string {
-  const named = (option: string) => (options[option] ?? "").split(",").filter((name) => name !== "");
-  const env = new Map(
-    (config.Env ?? []).map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]),
-  );
-  const labels = named("labels").map((name) => [name, config.Labels?.[name]] as const);
-  const variables = named("env").map((name) => [name, env.get(name)] as const);
-  const pairs = [...labels, ...variables].flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
-  );
-  return `${pairs.sort().join(",")} `;
 }

@@ -1,11 +1,16 @@
 import type { ContainerView } from "../../../engine/index.ts";
-import { GoValue, goAny } from "../../../template/index.ts";
 import { type Call, command } from "../../command.ts";
 import { readConfigFile } from "../../config-file.ts";
 import { bool, filter, int } from "../../flags/kinds.ts";
 import { resolveFormat, usedMethods, writeList } from "../../format/index.ts";
 import { LIST_FORMAT } from "../shared-flags.ts";
-import { CONTAINER_HEADER, CONTAINER_ROW, CONTAINER_TABLE, containerRow } from "./container-row.ts";
+import {
+  CONTAINER_HEADER,
+  CONTAINER_ROW,
+  CONTAINER_TABLE,
+  containerRow,
+  NO_PLATFORM,
+} from "./container-row.ts";
 
 const FLAGS = {
   all: bool("Show all containers (default shows just running)", { shorthand: "a" }),
@@ -19,7 +24,7 @@ const FLAGS = {
 };
 
 const RAW =
-  "container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{.State}}\nstatus: {{.Status}}\nnames: {{.Names}}\nlabels: {{.Labels}}\nports: {{.Ports}}\n";
+  "container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{.State}}\nstatus: {{.Status}}\nnames: {{.Names}}\nlabels:{{with .Labels}} {{.}}{{end}}\nports:{{with .Ports}} {{.}}{{end}}\n";
 
 /** `strake container ls`. */
 export const containerLs = command({
@@ -58,9 +63,9 @@ function toFormat({ flags, io }: Call<typeof FLAGS>): string {
 
 /** Sizes cost a walk through the files, so they are computed only when the format shows them. */
 function wantsSize(format: string): boolean {
-  if (format === "json") return true;
+  if (format === "json") return false;
   const empty = Object.fromEntries(Object.keys(CONTAINER_HEADER).map((name) => [name, ""]));
-  const plain = { ...empty, Platform: new GoValue(goAny, undefined) };
+  const plain = { ...empty, Platform: NO_PLATFORM };
   const used = usedMethods(format, { typeName: CONTAINER_ROW, plain, withArgument: { Label: () => "" } });
   return used.has("Size");
 }

@@ -1,3 +1,4 @@
+import { goQuote } from "../../../base/index.ts";
 import { CommandFailed, command } from "../../command.ts";
 import { compareNatural } from "../../format/index.ts";
 import { containerName } from "./container-name.ts";
@@ -18,6 +19,7 @@ export const containerPort = command({
       io.out(lines.toSorted(compareNatural).join(""));
       return 0;
     }
+    checkPort(asked);
     const bindings = ports[asked.includes("/") ? asked : `${asked}/tcp`] ?? [];
     if (bindings.length === 0)
       throw new CommandFailed(1, `Error: No public port '${asked}' published for ${name}`);
@@ -30,6 +32,16 @@ export const containerPort = command({
     return 0;
   },
 });
+
+function checkPort(asked: string): void {
+  const [port = ""] = asked.split("/", 1);
+  if (/^\d+$/.test(port) && Number(port) < 65536) return;
+  const reason = /^\d+$/.test(port) ? "value out of range" : "invalid syntax";
+  throw new CommandFailed(
+    1,
+    `Error: invalid port (${asked}): strconv.ParseUint: parsing ${goQuote(port)}: ${reason}`,
+  );
+}
 
 function formatBinding({ HostIp, HostPort }: { readonly HostIp: string; readonly HostPort: string }): string {
   return HostIp.includes(":") ? `[${HostIp}]:${HostPort}` : `${HostIp}:${HostPort}`;

@@ -32,11 +32,15 @@ export const containerUpdate = command({
       ...toPorts(flags["publish-add"], flags["publish-rm"]),
     };
     const { containers } = await io.engine();
+    const warnings: string[] = [];
     const update = async (name: string) => {
-      for (const warning of await containers.update(containerName(name), changes))
-        io.err(`WARNING: ${warning}\n`);
+      warnings.push(...(await containers.update(containerName(name), changes)));
     };
-    return await forEachTarget(args, io, update, 1);
+    try {
+      return await forEachTarget(args, io, update, 1);
+    } finally {
+      for (const warning of warnings) io.out(`${warning}\n`);
+    }
   },
 });
 

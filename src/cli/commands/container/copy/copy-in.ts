@@ -44,7 +44,7 @@ export async function copyIn(containers: Containers, copy: CopyIn, io: Io): Prom
   const tar = packTar(entry, pipe.write);
   closeSync(pipe.write);
   const writing = containers
-    .writeArchive(copy.container, plan.folder, pipe.read, options)
+    .writeArchive(copy.container, plan.folder, pipe.read, { ...options, plain: true })
     .finally(() => closeSync(pipe.read));
   const [written, packed] = await Promise.allSettled([writing, tar.finish()]);
   if (written.status === "rejected") throw written.reason;
@@ -56,8 +56,9 @@ async function findTarget(containers: Containers, { container, path }: CopyIn): 
   if (path === "") return { path: "/", kind: "missing" };
   const absolute = path.startsWith("/") ? path : `/${path}`;
   const ending = splitEnding(absolute);
+  const kept = absolute.slice(ending.path.length);
+  let real = ending.path;
   try {
-    let real = ending.path;
     let stat = await containers.statPath(container, real);
     if ((stat.mode & TYPE_BITS) === LINK) {
       real = posix.resolve(posix.dirname(real), stat.linkTarget);
@@ -70,12 +71,11 @@ async function findTarget(containers: Containers, { container, path }: CopyIn): 
         `destination "${container}:${path}" must be a directory or a regular file: got a device`,
       );
     }
-    const kept = absolute.slice(ending.path.length);
     return type === FOLDER ? { path: real, kind: "folder" } : { path: real + kept, kind: "other" };
   } catch (error) {
     // What is missing may be made; that the container is missing, the next call says.
     if (!isEngineError(error, "notFound") || /No such container/.test(error.message)) throw error;
-    return { path: absolute, kind: "missing" };
+    return { path: real + kept, kind: "missing" };
   }
 }
 
