@@ -11,13 +11,19 @@ test("loopback hosts are told from others", () => {
 });
 
 test("the metadata address of clouds and the loopback count as local", () => {
-  expect(["169.254.169.254", "127.0.0.1", "0.0.0.0", "[fe80::1]"].map(isLocalAddress)).toEqual([
-    true,
-    true,
-    true,
-    true,
-  ]);
-  expect(isLocalAddress("cdn.example.org")).toBe(false);
+  const local = ["169.254.169.254", "127.0.0.1", "0.0.0.0", "[fe80::1]:80", "[::1]", "[::1]:80", "[::]"];
+  for (const host of [...local, "[::ffff:a9fe:a9fe]", "LOCALHOST:80"]) {
+    expect([host, isLocalAddress(host)]).toEqual([host, true]);
+  }
+  for (const host of [
+    "cdn.example.org",
+    "features.example.org",
+    "0.example.org",
+    "[2001:db8::1]",
+    "10.0.0.1",
+  ]) {
+    expect([host, isLocalAddress(host)]).toEqual([host, false]);
+  }
 });
 
 test("a list of hosts matches names, names with ports and IPv4 networks", () => {

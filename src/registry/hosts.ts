@@ -1,6 +1,7 @@
-/** A host name without brackets and port. */
+/** A host name without brackets and port; IPv6 addresses may lack the brackets. */
 function bare(host: string): string {
   if (host.startsWith("[")) return host.slice(1, host.indexOf("]"));
+  if (host.split(":").length > 2) return host;
   return host.replace(/:\d+$/, "");
 }
 
@@ -14,8 +15,11 @@ export function isLoopback(host: string): boolean {
 
 /** True for literal addresses that only mean something on the machine or link itself: no registry of others has content there. */
 export function isLocalAddress(host: string): boolean {
+  if (isLoopback(host)) return true;
   const name = bare(host).toLowerCase();
-  return isLoopback(name) || /^169\.254\.|^0\.|^fe[89ab]/.test(name) || name === "::";
+  // The last are IPv4 addresses in the form of IPv6, which nobody writes who has nothing to hide.
+  if (name.includes(":")) return /^fe[89ab]|^::$|^::ffff:/.test(name);
+  return toNumber(name) !== undefined && /^169\.254\.|^0\./.test(name);
 }
 
 /** An entry of a list that all hosts are in. */

@@ -2,7 +2,7 @@ import type { CallOptions } from "../base/index.ts";
 import type { Digest } from "../oci/index.ts";
 import type { ApiRequest, Session } from "./session.ts";
 import type { BlobUpload, PushedBlob, Repository } from "./types.ts";
-import { Upload } from "./upload.ts";
+import { Upload, uploadPlace } from "./upload.ts";
 
 export interface PushOptions extends CallOptions {
   readonly onSent?: (bytes: number) => void;
@@ -40,10 +40,10 @@ export async function mountBlob(
   });
   await response.body?.cancel();
   if (response.status === 201) return true;
-  const location = response.headers.get("location");
-  if (response.status === 202 && location !== null && URL.canParse(location, url.href)) {
+  const place = response.status === 202 ? uploadPlace({ response, url }) : undefined;
+  if (place !== undefined) {
     const endpoint = await session.writeEndpoint({ ...base, method: "GET", path: "/v2/" });
-    const given = { ...base, method: "DELETE" as const, path: new URL(location, url) };
+    const given = { ...base, method: "DELETE" as const, path: place };
     await (await session.sendOnce(given, endpoint)).response.body?.cancel();
   }
   return false;

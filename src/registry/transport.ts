@@ -131,6 +131,7 @@ function redirectTarget(response: Response, url: URL): URL | undefined {
 
 /** Content may come from anywhere else, as its digest is checked, but never from this machine's own services. */
 export function checkRedirect(from: URL, to: URL): void {
+  if (!/^https?:$/.test(to.protocol)) throw badRedirect(from, to.href.slice(0, 200), "no address to go to");
   if (from.protocol === "https:" && to.protocol === "http:") {
     throw badRedirect(from, to.host, "refusing to go on without TLS");
   }

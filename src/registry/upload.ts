@@ -6,7 +6,7 @@ import type { PushOptions } from "./push-blob.ts";
 import { toRefusal } from "./refusal.ts";
 import { GiveUp, TryAgain, withRetries } from "./retry.ts";
 import { type ApiRequest, checkTransient, type Session } from "./session.ts";
-import type { Answer } from "./transport.ts";
+import { type Answer, checkRedirect } from "./transport.ts";
 import type { BlobUpload, PushedBlob } from "./types.ts";
 import { pieces, UploadSource } from "./upload-source.ts";
 
@@ -183,12 +183,11 @@ export class Upload {
     return answer;
   }
 
-  #follow({ response, url }: Answer): void {
-    const location = response.headers.get("location") ?? "";
-    if (location === "" || !URL.canParse(location, url.href))
-      throw protocolError(url, "the upload has no place");
-    this.#location = new URL(location, url);
-    void response.body?.cancel();
+  #follow(answer: Answer): void {
+    const place = uploadPlace(answer);
+    if (place === undefined) throw protocolError(answer.url, "the upload has no place");
+    this.#location = place;
+    void answer.response.body?.cancel();
   }
 
   #here(): URL {
@@ -202,6 +201,15 @@ export class Upload {
     const asked = { reference: base.repository, action: "push", method: "POST" } as const;
     return await toRefusal(answer, { ...asked, stallTimeout, signal: options.signal });
   }
+}
+
+/** Where an upload goes on; undefined when the registry does not say. Throws `forbidden` when that is no place to send anything to. */
+export function uploadPlace({ response, url }: Answer): URL | undefined {
+  const location = response.headers.get("location") ?? "";
+  if (location === "" || !URL.canParse(location, url.href)) return undefined;
+  const place = new URL(location, url);
+  checkRedirect(url, place);
+  return place;
 }
 
 function isTaken({ response }: Answer): boolean {

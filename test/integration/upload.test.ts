@@ -55,6 +55,7 @@ async function uploadServer(behaviour: Behaviour = {}): Promise<UploadServer> {
       location: `/v2/x/blobs/uploads/${place}`,
       range: `0-${Math.max(0, range - 1)}`,
       connection: "close",
+      "www-authenticate": 'Basic realm="r"',
       ...(status === 202 ? behaviour.headers : {}),
     });
     response.end();
@@ -216,6 +217,31 @@ describe("an upload", () => {
     await using server = await uploadServer({ fault: () => ({ cutAfter: 0 }) });
     await expect(push(server.host)).rejects.toMatchObject({ kind: "unavailable" });
     expect(patches(server)).toHaveLength(5);
+  });
+
+  test("is sent again when the registry wants to know anew who sends it", async () => {
+    await using server = await uploadServer({
+      fault: (_, count) => (count === 0 ? { status: 401 } : undefined),
+    });
+    const registry = openRegistry({
+      folders: [],
+      credentials: async () => ({ kind: "password", username: "alice", password: "secret" }),
+    });
+    expect(await registry.pushBlob(parseReference(`${server.host}/x`), upload())).toEqual(whole);
+    expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST", "PATCH", "PATCH", "PUT"]);
+  });
+
+  test("is not sent to services of this machine's own or of its network", async () => {
+    for (const location of [
+      "http://169.254.169.254/latest",
+      "http://[fe80::1]/",
+      "ftp://a.example/",
+      "file:///x",
+    ]) {
+      await using server = await uploadServer({ headers: { location } });
+      await expect(push(server.host)).rejects.toMatchObject({ kind: "forbidden" });
+      expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
+    }
   });
 
   test("is complete when only the answer to its end was lost", async () => {
