@@ -8,6 +8,7 @@ export {
   toText,
 } from "./byte-source.ts";
 export { type Compression, detectCompression, MAGIC_LENGTH } from "./compression.ts";
+export { truncatedError } from "./errors.ts";
 export type { SparseSegment } from "./sparse-map.ts";
 export type { TarEntry, TarKind, Xattr } from "./tar-entry.ts";
 export { type TarHeader, tarPadding } from "./tar-header.ts";

@@ -40,10 +40,16 @@ export class TarReader {
   #remaining = 0;
   #padding = 0;
   #done = false;
+  #hasEnd = false;
 
   constructor(source: ByteSource, options: TarReaderOptions = {}) {
     this.#blocks = new BlockReader(source, options.onFrame);
     this.#hasPayload = options.hasPayload ?? (() => true);
+  }
+
+  /** True once the archive's own end was read; one that just stops may be the first part of a longer one. */
+  get hasEnd(): boolean {
+    return this.#hasEnd;
   }
 
   /** The next entry, after skipping what is left of the last one; undefined after the last. */
@@ -131,6 +137,7 @@ export class TarReader {
 
   /** Everything after the first zero block: the second one, then whatever fills the last record. */
   #end(): void {
+    this.#hasEnd = true;
     const second = this.#blocks.block();
     if (second !== undefined && !isZeroBlock(second)) {
       throw tarError("invalid tar header: a lone zero block");

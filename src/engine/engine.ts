@@ -189,7 +189,10 @@ export interface Volumes {
   prune(filters: Filters, options?: PruneOptions): Promise<PruneReport<string>>;
   /** Writes the volume's files as a tar to `fd`; containers may go on using it. */
   export(name: string, fd: number, options?: CallOptions): Promise<void>;
-  /** Makes a volume of the plain tar from `fd`. Nothing stays when it fails. Throws `conflict` when the name is taken. */
+  /**
+   * Makes a volume of the tar, plain or compressed, from `fd`. Nothing stays when it fails. Throws `conflict` when the
+   * name is taken, `invalidArgument` for an archive that is bad or stops before its end.
+   */
   import(request: NamedVolume, fd: number, options?: CallOptions): Promise<Volume>;
   /** Makes a volume with a copy of another's files, and with its labels unless others are given. */
   clone(source: string, request: NamedVolume, options?: CallOptions): Promise<Volume>;

@@ -19,13 +19,9 @@ export function toVolumes(store: Store, volumes: VolumeRoom, layers: Layers): Vo
     export: (name, fd, options) =>
       volumes.withMounted(name, ({ path }) => layers.writeFolderTar(path, fd, options)),
     import: (request, fd, options) =>
-      volumes.createFilled(request, (folder) =>
-        layers.copyIn(
-          { kind: "folder", path: folder },
-          { fd, path: "/", noOverwriteDirNonDir: false },
-          options,
-        ),
-      ),
+      volumes.createFilled(request, async (folder) => {
+        await layers.unpack({ kind: "fd", fd }, folder, { ...options, needsEnd: true });
+      }),
     clone: (source, request, options) =>
       volumes.withMounted(source, ({ path, labels }) =>
         volumes.createFilled({ labels, ...request }, (folder) => layers.copyFolder(path, folder, options)),

@@ -1,4 +1,4 @@
-import { type ByteString, type TarEntry, TarReader, toByteString } from "../archive/index.ts";
+import { type ByteString, type TarEntry, TarReader, toByteString, truncatedError } from "../archive/index.ts";
 import { EngineError } from "../base/index.ts";
 import {
   AT_FDCWD,
@@ -14,7 +14,7 @@ import type { DiffId } from "../oci/index.ts";
 import { toBytePath } from "./byte-names.ts";
 import { CopyWriter } from "./copy-writer.ts";
 import { enterPlace, type TreePlace } from "./enter-place.ts";
-import { explainFailure } from "./errors.ts";
+import { diskFull, explainFailure } from "./errors.ts";
 import { createHashedSource, createStreamDigest } from "./hashing.ts";
 
 /** Unpack the plain tar on standard input into a folder of a file system. */
@@ -27,8 +27,12 @@ export interface CopyInJob {
   readonly noOverwriteDirNonDir: boolean;
   /** Gives everything to this user instead of the owners in the tar. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Refuse a tar that stops without its end, as one does whose sender died between two files. */
+  readonly needsEnd?: boolean;
   /** Largest tar; any if not given. */
   readonly maxBytes?: number;
+  /** That limit is what the disk has left, and is reported as such. */
+  readonly diskBound?: boolean;
 }
 
 /** What was unpacked. */
@@ -51,10 +55,17 @@ export function runCopyInJob(job: CopyInJob): CopyInReport {
   const reader = new TarReader(source);
   const writer = new CopyWriter(job);
   let entries = 0;
-  for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
-    writeEntry(writer, entry, reader);
-    entries++;
+  try {
+    for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
+      writeEntry(writer, entry, reader);
+      entries++;
+    }
+  } catch (error) {
+    const { diskBound, maxBytes = Number.MAX_SAFE_INTEGER } = job;
+    if (diskBound && digest.length > maxBytes) throw diskFull("unpack archive", error);
+    throw error;
   }
+  if (job.needsEnd && !reader.hasEnd) throw truncatedError();
   const implied = writer.finish();
   const rest = new Uint8Array(64 * 1024);
   while (source.read(rest) > 0);

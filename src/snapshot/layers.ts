@@ -82,8 +82,8 @@ export function openLayers(store: Store, options: LayersOptions = {}): Layers {
     writeFolderTar: (folder, fd, call) => writeFolderTar(folder, { fd, command, call }),
     copyFolder: (from, to, call) => copyFolder(from, to, { command, call }),
     folderUsage: treeUsage,
-    unpack: (source, folder, call) =>
-      unpackTar(source, folder, { command, signal: call?.signal, maxBytes: limits.maxBytes }),
+    unpack: (source, folder, { signal, needsEnd = false } = {}) =>
+      unpackTar(source, folder, { command, signal, needsEnd, maxBytes: limits.maxBytes }),
     async tarSize(chainId) {
       const layer = findLayer(store, chainId);
       if (layer === undefined) throw layerMissing(chainId);

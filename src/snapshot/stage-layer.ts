@@ -142,5 +142,5 @@ function toJob(folder: string, length: number | undefined, limits: LayerLimits):
 /** What may be written: the free space but for 2 % of the disk, at most 1 GiB, so that the host stays usable. */
 export function freeBytes(folder: string): number {
   const { bavail, blocks, bsize } = statfsSync(folder);
-  return Math.max(0, bavail * bsize - Math.min(blocks * bsize * 0.02, 2 ** 30));
+  return Math.max(0, bavail * bsize - Math.floor(Math.min(blocks * bsize * 0.02, 2 ** 30)));
 }

@@ -172,7 +172,11 @@ export interface Layers {
    * Unpacks a tar, plain or compressed, into a folder of the host that nobody else uses, where owners, links and
    * devices are as the tar says. Throws `invalidArgument` for a bad archive.
    */
-  unpack(source: LayerSource, folder: string, options?: CallOptions): Promise<UnpackedTar>;
+  unpack(
+    source: LayerSource,
+    folder: string,
+    options?: CallOptions & Pick<CopyInJob, "needsEnd">,
+  ): Promise<UnpackedTar>;
   /** Length in bytes of the tar that {@link Layers.writeTar} writes. */
   tarSize(chainId: ChainId): Promise<number>;
   /** Removes the layers of the stack that no image, no other layer and no snapshot needs; returns the freed layers, top first. */

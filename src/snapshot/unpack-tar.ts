@@ -10,11 +10,19 @@ import type { LayerSource, UnpackedTar } from "./types.ts";
 export async function unpackTar(
   source: LayerSource,
   folder: string,
-  options: Pick<JobProcess, "command" | "signal"> & { readonly maxBytes: number | undefined },
+  options: Pick<JobProcess, "command" | "signal"> &
+    Pick<CopyInJob, "needsEnd"> & { readonly maxBytes: number | undefined },
 ): Promise<UnpackedTar> {
-  const { command, signal, maxBytes = freeBytes(folder) } = options;
-  const place = { kind: "folder", path: folder } as const;
-  const job = { job: "copy-in", place, path: "/", noOverwriteDirNonDir: false, maxBytes } as const;
+  const { command, signal, needsEnd = false, maxBytes } = options;
+  const job = {
+    job: "copy-in",
+    place: { kind: "folder", path: folder },
+    path: "/",
+    noOverwriteDirNonDir: false,
+    needsEnd,
+    maxBytes: maxBytes ?? freeBytes(folder),
+    diskBound: maxBytes === undefined,
+  } as const;
   return await feedCopyIn(source, job, { command, signal });
 }
 

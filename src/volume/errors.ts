@@ -1,4 +1,4 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, errnoOf, errorText } from "../base/index.ts";
 
 export function noSuchVolume(name: string): EngineError {
   return new EngineError("notFound", `get ${name}: no such volume`);
@@ -29,5 +29,19 @@ export function cannotMount(path: string, reason: string): EngineError {
   return new EngineError(
     "internal",
     `error while mounting volume '${path}': failed to mount local volume: ${reason}`,
+  );
+}
+
+/** The server of a network file system has a name that has no address. */
+export function cannotResolve(
+  path: string,
+  { server, cause }: { readonly server: string; readonly cause: unknown },
+): EngineError {
+  const code = errnoOf(cause) ?? "";
+  const reason = ["ENOTFOUND", "ENODATA"].includes(code) ? "no such host" : errorText(cause);
+  return new EngineError(
+    "internal",
+    `error while mounting volume '${path}': error resolving passed in network volume address: lookup ${server}: ${reason}`,
+    { hint: "check the name behind addr= in the volume's options, or give an address", cause },
   );
 }

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { errorText, isIP } from "../base/index.ts";
 import { isMountPoint, MS_BIND, MS_REC, MS_REMOUNT, mount, unmount } from "../host/index.ts";
-import { cannotMount } from "./errors.ts";
+import { cannotMount, cannotResolve } from "./errors.ts";
 import { parseMountOptions } from "./mount-options.ts";
 import type { Volume } from "./types.ts";
 
@@ -14,7 +14,7 @@ export function hasDevice({ options }: Pick<Volume, "options">): boolean {
 export async function mountDevice({ path, options }: Volume): Promise<void> {
   if (isMountPoint(path)) return;
   const { device = "", type = "", o = "" } = options;
-  const resolved = type === "nfs" || type === "cifs" ? await resolveServer(o) : o;
+  const resolved = type === "nfs" || type === "cifs" ? await resolveServer(path, o) : o;
   const { flags, propagation, data } = parseMountOptions(resolved);
   try {
     mount(device, path, type, flags, data);
@@ -44,13 +44,17 @@ export function unmountDevice(path: string): void {
 }
 
 /** The kernel wants the server's address as a number. */
-async function resolveServer(text: string): Promise<string> {
+async function resolveServer(path: string, text: string): Promise<string> {
   const options = text.split(",");
   const at = options.findIndex((option) => option.startsWith("addr="));
   const server = options[at]?.slice("addr=".length) ?? "";
   if (server === "" || isIP(server) !== 0) return text;
-  const { address } = await lookup(server);
-  return options.with(at, `addr=${address}`).join(",");
+  try {
+    const { address } = await lookup(server);
+    return options.with(at, `addr=${address}`).join(",");
+  } catch (error) {
+    throw cannotResolve(path, { server, cause: error });
+  }
 }
 
 function reasonOf(error: unknown, path: string): string {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { getXattr, isMountPoint, setXattr } from "../../src/host/index.ts";
 import { tar } from "../support/busybox-archive.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
@@ -148,6 +149,14 @@ test("a device that is gone is named, and the volume can be removed", async () =
   expect((await at.cli(["volume", "rm", "gone"])).exitCode).toBe(0);
 });
 
+test("a server without an address is named, and the volume can be removed", async () => {
+  const options = ["-o", "type=nfs", "-o", "device=:/x", "-o", "o=addr=nosuch.invalid,rw"];
+  await at.cli(["volume", "create", "far", ...options]);
+  const { stderr } = await at.cli(["run", "--rm", "--network", "none", "-v", "far:/v", IMAGE, "true"]);
+  expect(stderr).toContain("error resolving passed in network volume address: lookup nosuch.invalid: ");
+  expect((await at.cli(["volume", "rm", "far"])).exitCode).toBe(0);
+});
+
 test("a part of a volume is never a path outside of it, whatever another container exchanges meanwhile", async () => {
   const secret = join(at.root.path, "secret");
   mkdirSync(secret, { recursive: true });
@@ -208,6 +217,28 @@ test("a hostile archive writes nothing outside of its volume, and a bad one leav
   await Bun.write(file, tar(entries).slice(0, 700));
   expect((await at.cli(["volume", "import", "-i", file, "cut"])).exitCode).toBe(1);
   expect((await at.cli(["volume", "ls", "-q", "-f", "name=cut"])).stdout).toBe("");
+});
+
+test("an import takes compressed archives, and none that stops before its end", async () => {
+  const whole = Buffer.from(tar([{ path: "d/" }, { path: "d/f", data: "data" }]));
+  const packed = [gzipSync(whole), zstdCompressSync(whole)];
+  for (const archive of [whole, ...packed]) {
+    const file = join(at.root.path, "packed.tar");
+    await Bun.write(file, archive);
+    for (const source of [{ words: ["-i", file] }, { words: [], stdin: archive }]) {
+      const { words, ...options } = source;
+      expect(await at.cli(["volume", "import", ...words, "packed"], options)).toMatchObject({ stderr: "" });
+      expect(readFileSync(join(await dataOf("packed"), "d/f"), "utf8")).toBe("data");
+      await at.cli(["volume", "rm", "packed"]);
+    }
+  }
+  // Cut between two entries, in an entry, in compressed bytes; and what a sender that failed at once leaves.
+  const cut = [whole.subarray(0, 512), whole.subarray(0, 1200), ...packed.map((all) => all.subarray(0, -9))];
+  for (const archive of [...cut, new Uint8Array()]) {
+    const { stderr, exitCode } = await at.cli(["volume", "import", "cut"], { stdin: archive });
+    expect({ exitCode, told: stderr !== "" }).toEqual({ exitCode: 1, told: true });
+    expect((await at.cli(["volume", "ls", "-q"])).stdout).toBe("");
+  }
 });
 
 test("processes that make one name at once all get the same volume, and of imports one wins", async () => {

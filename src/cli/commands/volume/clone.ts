@@ -1,6 +1,7 @@
 import { command } from "../../command.ts";
 import { list } from "../../flags/kinds.ts";
 import { checkLabel, toPairs } from "../../values/key-values.ts";
+import { givenName } from "../given-name.ts";
 
 /** `strake volume clone`. */
 export const volumeClone = command({
@@ -11,7 +12,7 @@ export const volumeClone = command({
   async run({ flags, args: [source = "", name = ""], io }) {
     const { volumes } = await io.engine();
     const labels = flags.label.length === 0 ? {} : { labels: toPairs(flags.label) };
-    await volumes.clone(source, { name, ...labels }, { signal: io.interruptSignal() });
+    await volumes.clone(givenName("volume", source), { name, ...labels }, { signal: io.interruptSignal() });
     io.out(`${name}\n`);
     return 0;
   },

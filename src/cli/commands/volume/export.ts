@@ -1,6 +1,7 @@
 import { command } from "../../command.ts";
 import { text } from "../../flags/kinds.ts";
 import { writeArchiveTo } from "../archive-output.ts";
+import { givenName } from "../given-name.ts";
 
 /** `strake volume export`. */
 export const volumeExport = command({
@@ -10,7 +11,7 @@ export const volumeExport = command({
   args: { min: 1, max: 1 },
   async run({ flags, args: [name = ""], io }) {
     const { volumes } = await io.engine();
-    await volumes.inspect(name);
+    await volumes.inspect(givenName("volume", name));
     await writeArchiveTo({ path: flags.output, action: "export volume" }, io, (fd) =>
       volumes.export(name, fd, { signal: io.interruptSignal() }),
     );

@@ -7,7 +7,7 @@ import { openArchive } from "../archive-input.ts";
 /** `strake volume import`. */
 export const volumeImport = command({
   usage: "[OPTIONS] VOLUME",
-  long: "Make a new volume with the files of a tar archive. Nothing is left of it when the archive is bad.",
+  long: "Make a new volume with the files of a tar archive, plain or compressed (gzip, zstd, xz, bzip2). Nothing is left of it when the archive is bad.",
   flags: {
     input: text("Read from tar archive file, instead of STDIN", { shorthand: "i" }),
     label: list("Set metadata for the volume", { check: checkLabel }),
