@@ -8,6 +8,7 @@ import {
   nowNs,
   shortId,
   throwIfAborted,
+  withWords,
   ZERO_TIME,
 } from "../base/index.ts";
 import type { Image } from "../image/index.ts";
@@ -54,6 +55,7 @@ export interface Created {
 }
 
 const NAME_ATTEMPTS = 20;
+const PORTS_DISCARDED = "Published ports are discarded when using host network mode";
 
 /** Makes a container without starting it. Nothing is left when it fails. */
 export async function createContainer(
@@ -111,7 +113,8 @@ export async function createContainer(
     };
     await fillVolumes(context, id, mounts);
     insertNamed(context, record, { name: request.name || undefined, created, lease });
-    return { id, warnings };
+    const discards = hostConfig.NetworkMode === "host" && Object.keys(hostConfig.PortBindings).length > 0;
+    return { id, warnings: discards ? [...warnings, PORTS_DISCARDED] : warnings };
   } catch (error) {
     await discard(context, id);
     endLease(context.store, lease);
@@ -144,7 +147,9 @@ function toEndpoints(
   for (const [name, request] of Object.entries({ [mode]: ofDefault ?? {}, ...named })) {
     const network = networks.find(name);
     // One that is not there may be there when the container starts.
-    if (network !== undefined) networks.validate(network.id, request);
+    if (network !== undefined) {
+      withWords(`invalid config for network ${network.name}`, () => networks.validate(network.id, request));
+    }
     found[network?.name ?? name] = request;
   }
   return found;

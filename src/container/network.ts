@@ -135,10 +135,11 @@ function toPublish(port: string, { HostIp, HostPort }: PortBinding): PublishRequ
     throw new EngineError("invalidArgument", `invalid proto: ${protocol}`);
   }
   return {
-    containerPort: Number(number),
+    // An image may expose what is no number; Docker takes that for 0.
+    containerPort: Number(number) || 0,
     protocol,
     hostIp: HostIp,
-    ...(first === "" ? {} : { hostPort: { first: Number(first), last: Number(last) } }),
+    ...(Number(first) === 0 ? {} : { hostPort: { first: Number(first), last: Number(last) } }),
   };
 }
 

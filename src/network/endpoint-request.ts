@@ -1,10 +1,10 @@
-import { parseAddress, parseSubnet, subnetContains } from "../base/index.ts";
+import { parseAddress, parseSubnet, type Subnet, subnetContains } from "../base/index.ts";
 import { invalidEndpoint, invalidMac } from "./errors.ts";
 import { parseMac } from "./mac-address.ts";
 import type { EndpointRequest, NetworkRecord } from "./types.ts";
 
 /**
- * Throws, in Docker's words, when the network cannot give what is asked: a bad address, one outside of the
+ * Throws, in Docker's words, when the network cannot give what is asked, without its name: a bad address, one outside of the
  * subnet, a static address where the engine chose the subnet. Call it when the container is created and when it starts.
  */
 export function validateEndpointRequest(network: NetworkRecord, request: EndpointRequest): void {
@@ -19,29 +19,33 @@ export function validateEndpointRequest(network: NetworkRecord, request: Endpoin
   }
   if (IPv6Address !== "" && parseAddress(IPv6Address)?.family !== 6)
     reasons.push(`invalid IPv6 address: ${IPv6Address}`);
-  if (hasStatic && !network.ipam.fromUser) {
-    reasons.push(
-      "user specified IP address is supported only when connecting to networks with user configured subnets",
-    );
-  } else {
-    for (const address of [IPv4Address, IPv6Address]) {
-      if (address !== "" && !isInPools(network, address)) {
-        reasons.push(`no configured subnet or ip-range contain the IP address ${address}`);
-      }
-    }
+  for (const [family, address] of [
+    [4, IPv4Address],
+    [6, IPv6Address],
+  ] as const) {
+    const complaint = address === "" ? undefined : complaintOf(subnetsFor(network, family), address);
+    if (complaint !== undefined) reasons.push(complaint);
   }
   for (const address of request.LinkLocalIPs ?? []) {
     reasons.push(`link-local address ${address} is not supported`);
   }
-  if (reasons.length > 0) throw invalidEndpoint(network.name, reasons);
-  if (MacAddress !== "" && parseMac(MacAddress) === undefined) throw invalidMac(network.name, MacAddress);
+  if (reasons.length > 0) throw invalidEndpoint(reasons);
+  if (MacAddress !== "" && parseMac(MacAddress) === undefined) throw invalidMac(MacAddress);
 }
 
-function isInPools(network: NetworkRecord, address: string): boolean {
+/** The subnets that a static address may be from. */
+function subnetsFor({ ipam }: NetworkRecord, family: 4 | 6): Subnet[] {
+  if (!ipam.fromUser) return [];
+  return (ipam.pools ?? [])
+    .flatMap(({ subnet }) => parseSubnet(subnet) ?? [])
+    .filter((subnet) => subnet.family === family);
+}
+
+function complaintOf(subnets: readonly Subnet[], address: string): string | undefined {
+  if (subnets.length === 0) {
+    return "user specified IP address is supported only when connecting to networks with user configured subnets";
+  }
   const value = parseAddress(address);
-  if (value === undefined) return false;
-  return (network.ipam.pools ?? []).some(({ subnet }) => {
-    const parsed = parseSubnet(subnet);
-    return parsed !== undefined && subnetContains(parsed, value);
-  });
+  if (value !== undefined && subnets.some((subnet) => subnetContains(subnet, value))) return undefined;
+  return `no configured subnet or ip-range contain the IP address ${address}`;
 }

@@ -6,20 +6,14 @@ export function networkNotFound(name: string): EngineError {
 }
 
 /** All complaints about what was asked of a network, in Docker's form: one alone on its line, several as a list. */
-export function invalidEndpoint(network: string, reasons: readonly string[]): EngineError {
+export function invalidEndpoint(reasons: readonly string[]): EngineError {
   const [only = ""] = reasons;
   const text = reasons.length === 1 ? only : reasons.map((reason) => `* ${reason}`).join("\n");
-  return new EngineError(
-    "invalidArgument",
-    `invalid config for network ${network}: invalid endpoint settings:\n${text}`,
-  );
+  return new EngineError("invalidArgument", `invalid endpoint settings:\n${text}`);
 }
 
-export function invalidMac(network: string, mac: string): EngineError {
-  return new EngineError(
-    "invalidArgument",
-    `invalid config for network ${network}: invalid MAC address ${mac}`,
-  );
+export function invalidMac(mac: string): EngineError {
+  return new EngineError("invalidArgument", `invalid MAC address ${mac}`);
 }
 
 /** Why an endpoint's ports could not be published; `reason` is one of the functions below. */

@@ -69,13 +69,13 @@ test("a static address is refused when it is taken, the gateway's or the broadca
 
 test("a static address on the default bridge is refused with all of Docker's reasons", () => {
   expect(() => openNetworks(store).validate("bridge", { IPv4Address: "1.2.3" })).toThrow(
-    "invalid config for network bridge: invalid endpoint settings:\n" +
+    "invalid endpoint settings:\n" +
       "* user specified IP address is supported on user defined networks only\n" +
       "* invalid IPv4 address: 1.2.3\n" +
       "* user specified IP address is supported only when connecting to networks with user configured subnets",
   );
   expect(() => openNetworks(store).validate("bridge", { MacAddress: "zz" })).toThrow(
-    "invalid config for network bridge: invalid MAC address zz",
+    "invalid MAC address zz",
   );
 });
 
@@ -90,7 +90,7 @@ test("a static address outside of the user's subnet is refused", () => {
     ipam,
   });
   expect(() => networks.validate("mine", { IPv4Address: "10.8.0.1" })).toThrow(
-    "invalid config for network mine: invalid endpoint settings:\nno configured subnet or ip-range contain the IP address 10.8.0.1",
+    "invalid endpoint settings:\nno configured subnet or ip-range contain the IP address 10.8.0.1",
   );
 });
 

@@ -1,4 +1,4 @@
-import { EngineError, newId, parseSubnet } from "../base/index.ts";
+import { EngineError, newId, parseSubnet, withWords } from "../base/index.ts";
 import { closeFd, type NamedFd } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { parseBridgeOptions } from "./bridge-options.ts";
@@ -44,7 +44,9 @@ export async function reserveEndpoints(
   containerId: string,
   { wanted, ports }: { readonly wanted: readonly Wanted[]; readonly ports: readonly PublishRequest[] },
 ): Promise<Reservation> {
-  for (const { network, request = {} } of wanted) validateEndpointRequest(network, request);
+  for (const { network, request = {} } of wanted) {
+    withWords(`invalid config for network ${network.name}`, () => validateEndpointRequest(network, request));
+  }
   for (const port of ports) validatePublishRequest(port);
   for (const { record } of endpointsOf(store, containerId)) await releaseEndpoint(store, containerId, record);
   try {

@@ -56,7 +56,7 @@ export function toCommand({ path, args }: Pick<ContainerRecord, "path" | "args">
 export function toPublishedPorts({ network }: Pick<ContainerRecord, "network">): PublishedPort[] {
   const ports = Object.entries(network?.ports ?? {}).flatMap(([port, bindings]): PublishedPort[] => {
     const [number = "", Type = "tcp"] = port.split("/");
-    const PrivatePort = Number(number);
+    const PrivatePort = Number(number) || 0;
     if (bindings === null || bindings.length === 0) return [{ PrivatePort, Type }];
     return bindings.map((one) => ({ IP: one.HostIp, PrivatePort, PublicPort: Number(one.HostPort), Type }));
   });

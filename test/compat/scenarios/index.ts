@@ -12,6 +12,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { logs } from "./logs.ts";
 import { networks } from "./networks.ts";
 import { options } from "./options.ts";
+import { ports } from "./ports.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { system } from "./system.ts";
@@ -36,4 +37,5 @@ export const groups: readonly ScenarioGroup[] = [
   buildSteps,
   buildRefused,
   networks,
+  ports,
 ];

@@ -12,7 +12,7 @@ export const containerPort = command({
     const { containers } = await io.engine();
     const { record } = await containers.inspect(containerName(name));
     const ports = record.network?.ports ?? {};
-    if (asked === undefined) {
+    if (asked === undefined || asked === "") {
       const lines = Object.entries(ports).flatMap(([port, bindings]) =>
         (bindings ?? []).map((binding) => `${port} -> ${formatBinding(binding)}\n`),
       );
@@ -39,7 +39,7 @@ function checkPort(asked: string): void {
   const reason = /^\d+$/.test(port) ? "value out of range" : "invalid syntax";
   throw new CommandFailed(
     1,
-    `Error: invalid port (${asked}): strconv.ParseUint: parsing ${goQuote(port)}: ${reason}`,
+    `Error: invalid port (${port}): strconv.ParseUint: parsing ${goQuote(port)}: ${reason}`,
   );
 }
 

@@ -65,8 +65,9 @@ function withDetach(request: CreateRequest, { flags }: RunCall): CreateRequest {
 }
 
 async function runDetached(engine: Engine, id: string, { io }: RunCall): Promise<number> {
-  await engine.containers.start(id);
+  // As in Docker, also of one that cannot start: it is there.
   io.out(`${id}\n`);
+  await engine.containers.start(id);
   return 0;
 }
 
