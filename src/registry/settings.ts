@@ -37,7 +37,8 @@ export function readSettings(folders: readonly string[]): RegistrySettings {
   const proxies = typeof raw.proxies === "object" && raw.proxies !== null ? (raw.proxies as Json) : {};
   return {
     mirrors: texts(raw["registry-mirrors"]),
-    insecure: texts(raw["insecure-registries"]),
+    // Docker takes a scheme away, too.
+    insecure: texts(raw["insecure-registries"]).map((each) => each.replace(/^https?:\/\//, "")),
     realms: texts(raw["auth-realms"]),
     httpProxy: text(proxies["http-proxy"]),
     httpsProxy: text(proxies["https-proxy"]),

@@ -96,6 +96,19 @@ describe.skipIf(!hasRegistry)("a registry that only a proxy reaches", () => {
     expect(heads).toHaveLength(before);
   });
 
+  test("is asked without verification when it is listed as insecure, with a scheme or without", async () => {
+    const folder = join(root.path, "insecure");
+    mkdirSync(folder);
+    for (const listed of ["registry.invalid:5443", "registry.invalid", "https://registry.invalid:5443"]) {
+      await Bun.write(join(folder, "daemon.json"), JSON.stringify({ "insecure-registries": [listed] }));
+      expect((await inspect({ HTTPS_PROXY: address, STRAKE_ETC: folder })).stderr).toBe("");
+    }
+    await Bun.write(join(folder, "daemon.json"), "{}");
+    expect((await inspect({ HTTPS_PROXY: address, STRAKE_ETC: folder })).stderr).toContain(
+      "x509: certificate signed by unknown authority\nHint: put the certificate of its authority into",
+    );
+  });
+
   test("is not to blame when the proxy is not there", async () => {
     const { stderr } = await inspect({ HTTPS_PROXY: "http://127.0.0.1:1" });
     expect(stderr).toBe(
