@@ -134,10 +134,8 @@ function checkOwner(registry: URL, realm: URL, realms: readonly string[]): void 
 async function tokenRefused(response: Response, url: URL, options: BodyOptions): Promise<EngineError> {
   const detail = await readDetail(response, options);
   if (response.status === 401 || response.status === 400) {
-    return new EngineError(
-      "unauthorized",
-      detail === "" ? "unauthorized: incorrect username or password" : detail,
-    );
+    const said = detail === "" ? "incorrect username or password" : detail;
+    return new EngineError("unauthorized", /^unauthorized\b/.test(said) ? said : `unauthorized: ${said}`);
   }
   return refused({ status: response.status, url, detail });
 }

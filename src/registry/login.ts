@@ -2,6 +2,7 @@ import type { CallOptions } from "../base/index.ts";
 import { EngineError, isEngineError } from "../base/index.ts";
 import { authorize } from "./authorize.ts";
 import { endpointsOf } from "./endpoints.ts";
+import { failedRequest } from "./failed-request.ts";
 import type { RegistrySettings } from "./settings.ts";
 import type { Transport } from "./transport.ts";
 import type { Credential, LoginResult } from "./types.ts";
@@ -43,7 +44,10 @@ async function logInAt(
   if (first.response.ok) return succeeded;
   if (first.response.status !== 401 || first.url.origin !== url.origin) throw failed(url, first.response);
   const proof = { credential, scope: "", realms: settings.realms, transport, verify };
-  const authorization = await authorize(first, proof, { stallTimeout, signal });
+  const authorization = await authorize(first, proof, { stallTimeout, signal }).catch((error: unknown) => {
+    if (!isEngineError(error, "unauthorized")) throw error;
+    throw new EngineError("unauthorized", failedRequest("GET", url, error.message), { cause: error });
+  });
   const header = authorization?.header;
   const second = await transport({ method: "GET", url, verify, signal, authorization: header });
   await second.response.body?.cancel();

@@ -8,7 +8,7 @@ import { helperOf } from "./find-credential.ts";
 import { hostOfKey, serverKey } from "./server-key.ts";
 import { configPath, writeAuth } from "./write-config.ts";
 
-/** Keeps what a user proves himself with to a registry: in its helper, or in `config.json` with a warning when that is new. */
+/** Keeps what a user proves himself with to a registry: in its helper, or in `config.json` with a warning when that is a new password. */
 export async function keepCredential(
   io: Io,
   domain: string,
@@ -25,6 +25,8 @@ export async function keepCredential(
   const entry = toEntry(credential, username);
   if (isDeepStrictEqual(readConfigFile(io).auths?.[key], entry)) return;
   writeAuth(io, key, entry);
+  // As Docker: a token can be withdrawn.
+  if (credential.kind !== "password") return;
   io.err(
     `\nWARNING! Your credentials are stored unencrypted in '${configPath(io)}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n`,
   );
