@@ -10,6 +10,7 @@ export {
 export { type Compression, detectCompression, MAGIC_LENGTH } from "./compression.ts";
 export { truncatedError } from "./errors.ts";
 export type { SparseSegment } from "./sparse-map.ts";
+export { MOST_SEGMENTS } from "./sparse-writer.ts";
 export type { TarEntry, TarKind, Xattr } from "./tar-entry.ts";
 export { type TarHeader, tarPadding } from "./tar-header.ts";
 export { TarReader, type TarReaderOptions } from "./tar-reader.ts";

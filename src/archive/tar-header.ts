@@ -4,10 +4,15 @@ import { entryError } from "./errors.ts";
 import { checksums, FIELD } from "./header-block.ts";
 import { formatOctal } from "./number-field.ts";
 import { formatPaxRecord, XATTR_KEY } from "./pax-records.ts";
+import type { SparseSegment } from "./sparse-map.ts";
+import { formatSparseMap, sparseRecords, storedLength } from "./sparse-writer.ts";
 import type { TarEntry, TarKind } from "./tar-entry.ts";
 
 /** What {@link formatTarHeader} needs; fractions of seconds are never written. */
-export type TarHeader = Omit<TarEntry, "mtimeNanoseconds" | "sparse">;
+export type TarHeader = Omit<TarEntry, "mtimeNanoseconds" | "sparse"> & {
+  /** Where a file has data, in whole blocks but for its end; the rest is holes. No holes if not given. */
+  readonly segments?: readonly SparseSegment[];
+};
 
 const TYPES: Readonly<Record<Exclude<TarKind, "other">, string>> = {
   file: "0",
@@ -29,7 +34,9 @@ export function formatTarHeader(entry: TarHeader): Buffer {
   const pax: [ByteString, ByteString][] = [];
   const block = Buffer.alloc(BLOCK);
   const name = splitName(entry.path);
-  if (name === undefined) pax.push(["path", entry.path]);
+  const { segments } = entry;
+  if (segments !== undefined) pax.push(...sparseRecords(entry.path, entry.size));
+  else if (name === undefined) pax.push(["path", entry.path]);
   block.write(name?.base ?? toAscii(entry.path).slice(0, 100), FIELD.name, "latin1");
   block.write(name?.prefix ?? "", FIELD.prefix, "latin1");
   if (entry.linkPath.length > 100 || !isAscii(entry.linkPath)) pax.push(["linkpath", entry.linkPath]);
@@ -40,7 +47,7 @@ export function formatTarHeader(entry: TarHeader): Buffer {
   };
   number(FIELD.uid, 8, "uid", entry.uid);
   number(FIELD.gid, 8, "gid", entry.gid);
-  number(FIELD.size, 12, "size", entry.kind === "file" ? entry.size : 0);
+  number(FIELD.size, 12, "size", bytesOf(entry));
   number(FIELD.mtime, 12, "mtime", entry.mtimeSeconds);
   number(FIELD.deviceMajor, 8, "SCHILY.devmajor", entry.deviceMajor);
   number(FIELD.deviceMinor, 8, "SCHILY.devminor", entry.deviceMinor);
@@ -50,6 +57,12 @@ export function formatTarHeader(entry: TarHeader): Buffer {
   }
   seal(block, TYPES[entry.kind]);
   return pax.length === 0 ? block : Buffer.concat([formatPaxHeader(entry.path, pax), block]);
+}
+
+/** How many bytes follow the header. */
+export function bytesOf({ kind, size, segments }: TarHeader): number {
+  if (kind !== "file") return 0;
+  return segments === undefined ? size : formatSparseMap(segments, size).length + storedLength(segments);
 }
 
 /** Zeros that fill `size` bytes of content up to a whole block. */
@@ -67,7 +80,7 @@ const ZEROS = new Uint8Array(2 * BLOCK);
 function formatPaxHeader(path: ByteString, records: readonly [ByteString, ByteString][]): Buffer {
   const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
   // Readers take names for UTF-8 unless told otherwise (POSIX.1-2008, pax, hdrcharset).
-  if (sorted.some(([key, value]) => /^(?:link)?path$/.test(key) && !isUtf8(value))) {
+  if (sorted.some(([key, value]) => /^(?:(?:link)?path|GNU\.sparse\.name)$/.test(key) && !isUtf8(value))) {
     sorted.unshift(["hdrcharset", "BINARY"]);
   }
   const data = sorted.map(([key, value]) => formatPaxRecord(key, value)).join("");

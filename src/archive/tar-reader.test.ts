@@ -153,6 +153,29 @@ for (const flags of [
   });
 }
 
+test("what is written with segments reads back with its holes, in GNU tar too", () => {
+  const path = toByteString(`${"ä/".repeat(80)}f`);
+  // GNU tar wants whole blocks, as file systems have them, but for the last segment.
+  const segments = [0, 70_144, 999_997].map((offset, n) => ({ offset, length: n < 2 ? 512 : 3 }));
+  const pieces = ["a".repeat(512), "b".repeat(512), "end"];
+  const none = { path: "only-hole", size: 4096, segments: [] };
+  const archive = write([{ path, size: 1_000_000, segments, content: pieces.join("") }, none]);
+  const [file, hole] = read(archive);
+  expect(file?.entry).toMatchObject({ path, size: 1_000_000, sparse: segments });
+  expect(file?.content).toBe(pieces.join(""));
+  expect(hole?.entry).toMatchObject({ path: "only-hole", size: 4096, sparse: [] });
+  const folder = mkdtempSync(join(tmpdir(), "strake-tar-"));
+  try {
+    expect(Bun.spawnSync(["tar", "-xf", "-"], { cwd: folder, stdin: archive }).exitCode).toBe(0);
+    const wanted = Buffer.alloc(1_000_000);
+    for (const [n, { offset }] of segments.entries()) wanted.write(pieces[n] ?? "", offset);
+    expect(readFileSync(join(folder, "ä/".repeat(80), "f")).equals(wanted)).toBe(true);
+    expect(readFileSync(join(folder, "only-hole"))).toEqual(Buffer.alloc(4096));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("a sparse map with hundreds of segments spans extension blocks", () => {
   const script =
     "truncate -s 8M f; i=0; while [ $i -lt 200 ]; do printf $i | dd of=f bs=1 seek=$((i*40000)) conv=notrunc status=none; i=$((i+1)); done";

@@ -1,6 +1,7 @@
 import type { ByteSink } from "./byte-source.ts";
 import { entryError } from "./errors.ts";
-import { formatTarHeader, type TarHeader, tarPadding, tarTrailer } from "./tar-header.ts";
+import { formatSparseMap } from "./sparse-writer.ts";
+import { bytesOf, formatTarHeader, type TarHeader, tarPadding, tarTrailer } from "./tar-header.ts";
 
 /**
  * Writes a tar stream to a sink. The bytes depend on the entries and their order only, so whoever
@@ -16,13 +17,14 @@ export class TarWriter {
     this.#sink = sink;
   }
 
-  /** Begins an entry; a file's content follows with {@link content}. */
+  /** Begins an entry; a file's content (of a sparse one its segments, joined) follows with {@link content}. */
   entry(header: TarHeader): void {
     this.#endEntry();
     this.#sink(formatTarHeader(header));
     this.#path = header.path;
-    this.#size = header.kind === "file" ? header.size : 0;
+    this.#size = bytesOf(header);
     this.#left = this.#size;
+    if (header.segments !== undefined) this.content(formatSparseMap(header.segments, header.size));
   }
 
   /** The next bytes of the current file. Throws when they are more than its header says. */

@@ -58,7 +58,7 @@ export function runCommitJob(job: CommitJob): CommitReport {
     if (job.take) removeSockets(fd);
     else process.chdir(target);
     const copy = job.take ? undefined : createTreeCopy();
-    const stream = new TreeStream(batch.write, copy);
+    const stream = new TreeStream(batch.write, copy === undefined ? {} : { mirror: copy });
     if (job.lower === undefined) streamLayer(fd, stream);
     else streamDifference(fd, job.lower, stream);
     batch.flush();

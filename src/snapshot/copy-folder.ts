@@ -13,7 +13,7 @@ export async function copyFolder(
   { command, call }: { readonly command: readonly string[]; readonly call: CallOptions | undefined },
 ): Promise<void> {
   const [source, sink] = openPipe();
-  const written = writeFolderTar(from, { fd: sink, command, call });
+  const written = writeFolderTar(from, { fd: sink, command, call, holes: true });
   const read = startLayerJob(
     { job: "copy-in", place: { kind: "folder", path: to }, path: "/", noOverwriteDirNonDir: false },
     { command, stdin: source, signal: call?.signal },

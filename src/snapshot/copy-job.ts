@@ -21,7 +21,11 @@ export function runCopyJob(job: CopyJob): Record<string, never> {
   process.chdir(job.target);
   try {
     const copy = createTreeCopy();
-    copyFolder("", new UnionFolder(job.lower.map(hostPath)), new TreeStream(() => undefined, copy));
+    copyFolder(
+      "",
+      new UnionFolder(job.lower.map(hostPath)),
+      new TreeStream(() => undefined, { mirror: copy }),
+    );
     copy.finish();
     return {};
   } catch (error) {

@@ -41,6 +41,8 @@ export interface PackJob {
   readonly form: "split" | "layer" | "plain" | "folder";
   /** The layer's folder, or for `plain` and `folder` the root of the tree. */
   readonly folder: string;
+  /** Leave the holes of files out of a `plain` tar or one of a `folder`: only for readers that know GNU tar's format of them. */
+  readonly holes?: boolean;
   /** Write a share of the tar's blocks, compressed, instead of the tar. */
   readonly blocks?: BlockShare;
 }
@@ -84,7 +86,7 @@ export function streamLayer(fd: number, stream: TreeStream): void {
 function packTree(job: PackJob, sink: ByteSink): void {
   chroot(job.form === "layer" ? `${job.folder}/fs` : job.folder);
   const fd = openAt(AT_FDCWD, ".", O_RDONLY | O_DIRECTORY);
-  const stream = new TreeStream(sink);
+  const stream = new TreeStream(sink, { holes: job.holes ?? false });
   if (job.form === "layer") streamLayer(fd, stream);
   else streamPlain(fd, stream, job.form === "folder");
 }

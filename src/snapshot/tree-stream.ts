@@ -1,6 +1,7 @@
 import {
   type ByteSink,
   type ByteString,
+  type SparseSegment,
   type TarHeader,
   type TarKind,
   TarWriter,
@@ -10,6 +11,7 @@ import {
   AT_EMPTY_PATH,
   closeFd,
   type FileStat,
+  lseek,
   O_DIRECTORY,
   O_NOFOLLOW,
   O_NONBLOCK,
@@ -24,9 +26,11 @@ import {
   S_IFLNK,
   S_IFMT,
   S_IFREG,
+  SEEK_SET,
   statAt,
 } from "../host/index.ts";
 import { fromBytes, toBytePath } from "./byte-names.ts";
+import { dataSegments } from "./data-segments.ts";
 import { parentPath } from "./entry-path.ts";
 import { readXattrs } from "./file-attributes.ts";
 import type { TreeNode } from "./tree-walk.ts";
@@ -81,9 +85,16 @@ export class TreeStream {
   readonly #firstNames = new Map<bigint, ByteString>();
   readonly #chunk = new Uint8Array(CHUNK);
 
-  constructor(sink: ByteSink, mirror?: TreeMirror) {
+  readonly #holes: boolean;
+
+  /** `holes`: leaves the holes of files out, which only readers of GNU tar's sparse files understand. */
+  constructor(
+    sink: ByteSink,
+    { mirror, holes = false }: { readonly mirror?: TreeMirror; readonly holes?: boolean } = {},
+  ) {
     this.#tar = new TarWriter(sink);
     this.#mirror = mirror;
+    this.#holes = holes;
   }
 
   /** Writes an object that is no whiteout. */
@@ -130,15 +141,12 @@ export class TreeStream {
       // Exchanged since it was listed: what a device of this machine holds is none of the tree's business.
       if ((stat.mode & S_IFMT) !== S_IFREG) return;
       const item: StreamItem = { path: node.path, kind: "file", stat, linkPath: "", xattrs: readXattrs(fd) };
-      this.#emit(item);
+      const segments = this.#holes ? dataSegments(fd, stat) : undefined;
+      this.#emit(item, segments);
       this.size += stat.size;
-      for (let left = stat.size; left > 0; ) {
-        const count = readFd(fd, this.#chunk, 0, Math.min(CHUNK, left));
-        // A file that shrinks while it is read still has the length that its header says.
-        const bytes = count > 0 ? this.#chunk.subarray(0, count) : ZEROS.subarray(0, left);
-        this.#tar.content(bytes);
-        this.#mirror?.content(bytes);
-        left -= bytes.length;
+      for (const { offset, length } of segments ?? [{ offset: 0, length: stat.size }]) {
+        if (segments !== undefined) lseek(fd, offset, SEEK_SET);
+        this.#content(fd, length);
       }
       this.#mirror?.endFile(item);
     } finally {
@@ -146,8 +154,19 @@ export class TreeStream {
     }
   }
 
-  #emit(item: StreamItem): void {
-    this.#tar.entry(toTarHeader(item));
+  #content(fd: number, length: number): void {
+    for (let left = length; left > 0; ) {
+      const count = readFd(fd, this.#chunk, 0, Math.min(CHUNK, left));
+      // A file that shrinks while it is read still has the length that its header says.
+      const bytes = count > 0 ? this.#chunk.subarray(0, count) : ZEROS.subarray(0, left);
+      this.#tar.content(bytes);
+      this.#mirror?.content(bytes);
+      left -= bytes.length;
+    }
+  }
+
+  #emit(item: StreamItem, segments?: readonly SparseSegment[]): void {
+    this.#tar.entry({ ...toTarHeader(item), ...(segments === undefined ? {} : { segments }) });
     this.#mirror?.node(item);
   }
 

@@ -7,7 +7,7 @@ import { endLease, type Lease, type Store, takeLease } from "../store/index.ts";
 import { layerChanged, layerMissing } from "./errors.ts";
 import { startLayerJob } from "./job-process.ts";
 import { findLayer, layerFolder } from "./layer-table.ts";
-import type { PackReport } from "./pack-job.ts";
+import type { PackJob, PackReport } from "./pack-job.ts";
 import { lowerFolders } from "./snapshot-table.ts";
 import type { Snapshotter } from "./types.ts";
 
@@ -73,10 +73,13 @@ export async function writeFlatTar(
   }
 }
 
-/** Writes everything that is in a folder, which may be in use, and the folder itself. */
-export async function writeFolderTar(folder: string, { fd, command, call }: TarOutput): Promise<void> {
+/** Writes everything that is in a folder, which may be in use, and the folder itself; see {@link PackJob} for `holes`. */
+export async function writeFolderTar(
+  folder: string,
+  { fd, command, call, holes = false }: TarOutput & Pick<PackJob, "holes">,
+): Promise<void> {
   await startLayerJob<PackReport>(
-    { job: "pack", form: "folder", folder },
+    { job: "pack", form: "folder", folder, holes },
     { command, stdout: fd, signal: call?.signal },
   );
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { getXattr, isMountPoint, setXattr } from "../../src/host/index.ts";
@@ -189,6 +190,26 @@ test("export, import and clone carry files, links, owners and modes", async () =
   expect((await at.cli(["volume", "clone", "nosuch", "four"])).stderr).toContain(
     "get nosuch: no such volume",
   );
+});
+
+test("a clone keeps the holes of files, and a file of zeros whole", async () => {
+  await at.cli(["volume", "create", "holes"]);
+  const line = `cd ${await dataOf("holes")}; truncate -s 1G none; truncate -s 1G some
+    printf data | dd of=some bs=1 seek=500000000 conv=notrunc 2>/dev/null; head -c 100000 /dev/zero > zeros`;
+  await Bun.$`sh -c ${line}`.quiet();
+  expect((await at.cli(["volume", "clone", "holes", "cloned"])).stderr).toBe("");
+  const files = async (name: string) => {
+    const folder = await dataOf(name);
+    return ["none", "some", "zeros"].map((file) => {
+      const { size, blocks } = statSync(join(folder, file));
+      return { file, size, blocks };
+    });
+  };
+  expect(await files("cloned")).toEqual(await files("holes"));
+  const some = await open(join(await dataOf("cloned"), "some"));
+  const { buffer } = await some.read(Buffer.alloc(6), 0, 6, 499_999_999);
+  await some.close();
+  expect(buffer.toString("latin1")).toBe("\0data\0");
 });
 
 test("a hostile archive writes nothing outside of its volume, and a bad one leaves no volume", async () => {
