@@ -83,6 +83,15 @@ test("the detach keys leave the container running; attaching again goes on there
   expect(second.output()).toContain("kept-value\r\n");
 });
 
+test("detach keys that are none are refused before there is a container", async () => {
+  const { stderr, exitCode } = await at.cli([...RUN, "--detach-keys", "bogus", IMAGE, "true"]);
+  expect({ stderr: stderr.split("\n")[0], exitCode }).toEqual({
+    stderr: "strake: Invalid detach keys (bogus) provided: Unknown character: 'bogus'",
+    exitCode: 125,
+  });
+  expect(await at.engine.containers.list({ all: true })).toEqual([]);
+});
+
 test("two processes attached to one container both see its output", async () => {
   const id = await at.start(["sh", "-c", "read go; echo said $go"], {
     config: { OpenStdin: true, StdinOnce: true },

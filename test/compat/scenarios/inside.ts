@@ -95,6 +95,7 @@ export const inside: ScenarioGroup = {
         `docker run --rm --uts host ${BOX} hostname | grep -cx "$(hostname)"`,
         `docker run --rm --uts host -h x ${BOX} hostname`,
         `docker run --rm --network host -h mine ${BOX} hostname`,
+        `docker run --rm --network host -p 18455:80 ${BOX} true`,
         `docker stop -t 0 compat-a > /dev/null; docker run --rm --network container:compat-a ${BOX} true`,
         `docker run --rm --pid bogus ${BOX} true`,
         `docker run --rm --ipc bogus ${BOX} true`,

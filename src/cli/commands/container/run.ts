@@ -4,6 +4,7 @@ import { readConfigFile } from "../../config-file.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { asStartFailure, refusedRequest } from "../../start-failure.ts";
 import { openSession } from "../../terminal/attach-session.ts";
+import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "../../terminal/detach-keys.ts";
 import { createContainer } from "./create-container.ts";
 import { CREATE_FLAGS } from "./flags/create-flags.ts";
 import { checkPullPolicy } from "./pull-policy.ts";
@@ -27,6 +28,8 @@ export const containerRun = command({
     const { flags, io } = call;
     const request = await refusedRequest(() => {
       checkPullPolicy(flags.pull);
+      // Before there is a container that would be left.
+      if (!flags.detach) parseDetachKeys(detachKeys(call));
       return withDetach(toCreateRequest(call), call);
     });
     checkTerminal(call);
@@ -53,6 +56,11 @@ function checkTerminal({ flags, io }: RunCall): void {
   if (!flags.detach && flags.tty && flags.interactive && !io.isTerminal("stdin")) {
     throw new CommandFailed(1, "the input device is not a TTY");
   }
+}
+
+function detachKeys({ flags, io }: RunCall): string {
+  const configured = flags.tty ? readConfigFile(io).detachKeys : undefined;
+  return flags["detach-keys"] || configured || DEFAULT_DETACH_KEYS;
 }
 
 function withDetach(request: CreateRequest, { flags }: RunCall): CreateRequest {
@@ -90,7 +98,7 @@ async function runAttached(
       stdin: config.AttachStdin ?? false,
       stdout: config.AttachStdout ?? false,
       stderr: config.AttachStderr ?? false,
-      detachKeys: flags["detach-keys"] || (flags.tty ? (readConfigFile(io).detachKeys ?? "") : ""),
+      detachKeys: detachKeys(call),
     },
   );
   try {
