@@ -66,7 +66,12 @@ export type BuildOutput =
   | { readonly kind: "tar"; readonly fd: number; readonly platformSplit: boolean }
   | { readonly kind: "oci" | "docker"; readonly fd: number; readonly names: readonly string[] }
   | { readonly kind: "oci-folder"; readonly dest: string; readonly names: readonly string[] }
-  | { readonly kind: "push"; readonly names: readonly string[] };
+  | {
+      readonly kind: "push";
+      readonly names: readonly string[];
+      /** Of all layers; as they came, or else gzip, if not given. */
+      readonly compression?: "gzip" | "zstd";
+    };
 
 /** Cache import or export: a type and its attributes, as `--cache-from` and `--cache-to` say them. */
 export interface CacheLocation {

@@ -67,6 +67,19 @@ RUN cp /uuid /again
     expect(stdout).toBe("pushed\n");
   });
 
+  test("all layers are pushed with the compression that the output names", async () => {
+    const name = `${server.host}/team/compressed`;
+    await using at = await engineRoot();
+    const folder = await buildFolder(at);
+    const words = ["-o", `type=registry,name=${name},compression=zstd,force-compression=true`];
+    expect(await folder.build(words, `FROM ${IMAGE}\nRUN echo x > /x\n`)).toMatchObject({ exitCode: 0 });
+    const { layers } = JSON.parse((await at.cli(["manifest", "inspect", name])).stdout);
+    expect(layers.map((each: Descriptor) => each.mediaType)).toEqual([
+      MediaType.ociLayerZstd,
+      MediaType.ociLayerZstd,
+    ]);
+  });
+
   test("annotations are in the manifest that is pushed, and only in that of the build that has them", async () => {
     const name = `${server.host}/team/annotated:1`;
     await using at = await engineRoot();

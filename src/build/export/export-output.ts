@@ -136,9 +136,16 @@ async function pushImages(
   { signal, names, status, annotations }: ExportOptions,
 ): Promise<void> {
   const registry = await room.registry(undefined);
+  const { compression } = output;
+  const compressed = compression === undefined ? {} : { compression };
   const built = results.flatMap(({ image, platform }) => (image === undefined ? [] : [{ image, platform }]));
   for (const name of output.names.length > 0 ? output.names.map(parseNewName) : names) {
-    const { descriptor } = await room.images.pushBuilt(built, registry, { name, signal, annotations });
+    const { descriptor } = await room.images.pushBuilt(built, registry, {
+      name,
+      signal,
+      annotations,
+      ...compressed,
+    });
     status("pushing layers");
     status(`pushing manifest for ${formatReference(name)}@${descriptor.digest}`);
   }

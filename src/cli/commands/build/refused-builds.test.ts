@@ -60,7 +60,19 @@ describe("what cannot be built is refused in buildx's words", () => {
     [["-o", "type=local,dest=secret", "ctx"], "failed to build: destination directory secret is a file"],
     [
       ["-o", "type=image,compression=zstd", "ctx"],
-      'failed to build: attribute "compression" of the image output is not supported',
+      'failed to build: attribute "compression" of the image output needs push=true',
+    ],
+    [
+      ["-o", "type=registry,name=x,compression=estargz", "ctx"],
+      "failed to build: compression=estargz is not supported",
+    ],
+    [
+      ["-o", "type=registry,name=x,force-compression=true", "ctx"],
+      "failed to build: force-compression needs compression=gzip or compression=zstd",
+    ],
+    [
+      ["-o", "type=oci,dest=x,compression=zstd", "ctx"],
+      'failed to build: attribute "compression" of the oci output is not supported',
     ],
     [["-o", "type=tar,dest", "ctx"], "invalid value dest"],
     [["--push", "ctx"], "failed to build: tag is needed when pushing to registry"],

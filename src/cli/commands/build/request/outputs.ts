@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { goQuote, parseCsv, parseGoBool } from "../../../../base/index.ts";
+import type { BuildOutput } from "../../../../engine/index.ts";
 import { CliError } from "../../../cli-error.ts";
 import type { Io } from "../../../io/io.ts";
 import { cannotBuild } from "../build-failed.ts";
@@ -9,7 +10,7 @@ import { splitPair } from "./split-pair.ts";
 /** One `--output`, read; files are not open yet. */
 export type OutputSpec =
   | { readonly kind: "image"; readonly names: readonly string[] }
-  | { readonly kind: "push"; readonly names: readonly string[] }
+  | Extract<BuildOutput, { kind: "push" }>
   | { readonly kind: "cacheonly" }
   | {
       readonly kind: "local";
@@ -24,10 +25,13 @@ export type OutputSpec =
 
 type Attributes = ReadonlyMap<string, string>;
 
+/** What only a push can be told. */
+const PUSHED: readonly string[] = ["compression", "force-compression"];
+
 /** What each type of output can be told. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  image: ["name", "push", "unpack", "store"],
-  registry: ["name"],
+  image: ["name", "push", "unpack", "store", ...PUSHED],
+  registry: ["name", ...PUSHED],
   local: ["dest", "platform-split", "mode"],
   tar: ["dest", "platform-split"],
   oci: ["dest", "name", "tar"],
@@ -102,15 +106,37 @@ function toOutput(type: string, attributes: Attributes, io: Io): OutputSpec {
         ? { kind: "image", names }
         : { kind: "docker", dest: fileOf(dest, "docker", io), names };
     case "registry":
-      return { kind: "push", names };
+      return readPush(attributes, names);
     case "cacheonly":
       return { kind: "cacheonly" };
     default:
-      return readBool(attributes, "push") === true ? { kind: "push", names } : readImage(attributes, names);
+      return readBool(attributes, "push") === true
+        ? readPush(attributes, names)
+        : readImage(attributes, names);
   }
 }
 
+function readPush(attributes: Attributes, names: readonly string[]): OutputSpec {
+  const compression = attributes.get("compression");
+  const isForced = readBool(attributes, "force-compression");
+  if (compression === undefined) {
+    if (isForced === true) throw cannotBuild("force-compression needs compression=gzip or compression=zstd");
+    return { kind: "push", names };
+  }
+  if (compression !== "gzip" && compression !== "zstd") {
+    throw cannotBuild(`compression=${compression} is not supported`, { hint: "it can be gzip or zstd" });
+  }
+  if (isForced === false) {
+    throw cannotBuild(`force-compression=false is not supported: all layers are ${compression} then`);
+  }
+  return { kind: "push", names, compression };
+}
+
 function readImage(attributes: Attributes, names: readonly string[]): OutputSpec {
+  const needless = PUSHED.find((key) => attributes.has(key));
+  if (needless !== undefined) {
+    throw cannotBuild(`attribute ${goQuote(needless)} of the image output needs push=true`);
+  }
   for (const key of ["unpack", "store"]) {
     if (readBool(attributes, key) === false)
       throw cannotBuild(`${key}=false is not supported: images are always unpacked and stored`);
