@@ -29,7 +29,7 @@ export interface RuntimeOptions {
 
 /** Finds the OCI runtime; the first time on a machine that costs a trial run. Throws when there is none. */
 export function openRuntime(options: RuntimeOptions): Runtime {
-  const program = chooseRuntime(options.root, options.name ?? "");
+  const program = chooseRuntime(options, options.name ?? "");
   const stateRoot = join(options.run, "runtime");
   mkdirSync(stateRoot, { recursive: true, mode: 0o700 });
   const place: RuntimePlace = { ...program, stateRoot };
