@@ -1,7 +1,11 @@
-import { errorText, goQuote } from "../base/index.ts";
+import { EngineError, errorText, goQuote } from "../base/index.ts";
 import type { Escape } from "./characters.ts";
 import { InstructionError } from "./errors.ts";
 import { WordReader } from "./word-reader.ts";
+
+/** Letters of an expanded word: variables that double each other soon have more than any memory. */
+const LONGEST = 32 << 20;
+const TOO_LONG = "the value is longer than 32 million letters";
 
 /** Looks a variable up; undefined when it is not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -37,7 +41,9 @@ export interface ExpandedWord {
 export function expandWord(word: string, lookup: Lookup, options: ExpandOptions = {}): ExpandedWord {
   const reader = new WordReader(word, lookup, options);
   try {
-    return { ...reader.readAll(), used: reader.used, unset: reader.unset };
+    const read = reader.readAll();
+    if (read.text.length > LONGEST) throw new EngineError("invalidArgument", TOO_LONG);
+    return { ...read, used: reader.used, unset: reader.unset };
   } catch (error) {
     throw new InstructionError(`failed to process ${goQuote(word)}: ${errorText(error)}`, { culprit: word });
   }

@@ -1,4 +1,5 @@
 import { EngineError } from "../base/index.ts";
+import { findPattern, parseShellPattern } from "./shell-pattern.ts";
 
 /** What follows the name in `${name…}`. */
 export interface Modifier {
@@ -34,43 +35,45 @@ export function substitute(name: string, value: string | undefined, modifier: Mo
 
 function strip(value: string, word: string, operator: string): string {
   const longest = word.startsWith(operator);
-  const tokens = toTokens(longest ? word.slice(1) : word);
-  if (operator === "#") return value.replace(new RegExp(`^${toSource(tokens, longest)}`, "u"), "");
-  const backward = new RegExp(`^${toSource(tokens.reverse(), longest)}`, "u");
-  const [found = ""] = backward.exec([...value].reverse().join("")) ?? [];
-  return value.slice(0, value.length - found.length);
+  const pattern = parseShellPattern(longest ? word.slice(1) : word);
+  const options = { anchored: true, shortest: !longest };
+  const characters = [...value];
+  if (operator === "#") {
+    return characters.slice(findPattern(characters, pattern, options)?.end ?? 0).join("");
+  }
+  const found = findPattern(characters.toReversed(), pattern.toReversed(), options)?.end ?? 0;
+  return characters.slice(0, characters.length - found).join("");
 }
 
-function replaceFirst(value: string, pattern: string, by: string): string {
-  return value.replace(new RegExp(toSource(toTokens(pattern), true), "u"), () => by);
+function replaceFirst(value: string, word: string, by: string): string {
+  const characters = [...value];
+  const found = findPattern(characters, parseShellPattern(word));
+  if (found === undefined) return value;
+  return [...characters.slice(0, found.start), by, ...characters.slice(found.end)].join("");
 }
 
-function replaceAll(value: string, pattern: string, by: string): string {
-  return value.replace(new RegExp(toSource(toTokens(pattern), true), "gu"), () => expandTemplate(by));
+/** As Go's `ReplaceAllString`: an empty match next to the match before it does not count. */
+function replaceAll(value: string, word: string, by: string): string {
+  const pattern = parseShellPattern(word);
+  const characters = [...value];
+  const template = expandTemplate(by);
+  const parts: string[] = [];
+  let copied = 0;
+  let last = -1;
+  for (let from = 0; from <= characters.length; ) {
+    const found = findPattern(characters, pattern, { from });
+    if (found === undefined) break;
+    const { start, end } = found;
+    if (end > start || start !== last) {
+      parts.push(characters.slice(copied, start).join(""), template);
+      copied = last = end;
+    }
+    from = end > start ? end : end + 1;
+  }
+  return [...parts, characters.slice(copied).join("")].join("");
 }
 
 /** Go's `Regexp.Expand` without any group: `$$` is a dollar, a named group is empty, another `$` stays. */
 function expandTemplate(text: string): string {
   return text.replace(/\$(?:\$|\w+|\{\w+\})/g, (found) => (found === "$$" ? "$" : ""));
-}
-
-/** Takes a shell pattern without brackets apart: `*`, `?`, and `\\` before those two, itself, `}` and `/`. */
-function toTokens(pattern: string): string[] {
-  const tokens = pattern.match(/\\[\s\S]?|[\s\S]/gu) ?? [];
-  const bad = tokens.find((token) => token.startsWith("\\") && !/^\\[*?\\}/]$/.test(token));
-  if (bad === undefined) return tokens;
-  throw new EngineError(
-    "invalidArgument",
-    `invalid pattern (${pattern}) in substitution: invalid escape '\\${bad.slice(1) || "\ufffd"}'`,
-  );
-}
-
-function toSource(tokens: readonly string[], longest: boolean): string {
-  return tokens.map((token) => toRegExp(token, longest)).join("");
-}
-
-function toRegExp(token: string, longest: boolean): string {
-  if (token === "*") return longest ? "[^\\n]*" : "[^\\n]*?";
-  if (token === "?") return "[^\\n]";
-  return RegExp.escape(token.startsWith("\\") ? token.slice(1) : token);
 }

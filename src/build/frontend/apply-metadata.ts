@@ -1,7 +1,7 @@
 import type { CommandLine, StageInstruction } from "../../dockerfile/index.ts";
 import type { ExecutionConfig } from "../../oci/index.ts";
 import { healthText, plainList, quotedList } from "./created-by.ts";
-import { replaceEntry, setVariable } from "./environment.ts";
+import { setEntry, setVariable } from "./environment.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { StageState } from "./stage-state.ts";
 
@@ -55,15 +55,13 @@ function edit(
       return declareArgs(context, state, instruction.args);
     case "env":
       for (const { key, value } of instruction.pairs) {
-        state.environment = setVariable(state.environment, key, value);
-        state.config = { ...state.config, Env: replaceEntry(state.config.Env ?? [], key, value) };
+        setVariable(state.environment, key, value);
+        setEntry(state.configEnv, key, value);
       }
       return `ENV ${pairsText(instruction.pairs)}`;
-    case "label": {
-      const labels = Object.fromEntries(instruction.pairs.map(({ key, value }) => [key, value]));
-      state.config = { ...state.config, Labels: { ...state.config.Labels, ...labels } };
+    case "label":
+      for (const { key, value } of instruction.pairs) state.labels.set(key, value);
       return `LABEL ${pairsText(instruction.pairs)}`;
-    }
     case "cmd": {
       const words = withShell(state.config, instruction.command);
       state.config = { ...state.config, Cmd: words, ArgsEscaped: true };
@@ -125,8 +123,8 @@ function declareArgs(
 ): string {
   const texts = args.map(({ key, value: written }) => {
     const value = argValue(context, key, written);
-    if (value !== undefined) state.environment = setVariable(state.environment, key, value);
-    state.args = [...state.args, { name: key, value }];
+    if (value !== undefined) setVariable(state.environment, key, value);
+    state.args.push({ name: key, value });
     return value === undefined ? key : `${key}=${value}`;
   });
   return `ARG ${texts.join(" ")}`;

@@ -1,6 +1,5 @@
 import { formatGoDuration, goQuote, goQuoteRune } from "../../base/index.ts";
 import type { HealthConfig } from "../../oci/index.ts";
-import { getVariable } from "./environment.ts";
 import type { StageState } from "./stage-state.ts";
 
 /** Docker's comment of the history lines that a Dockerfile makes; programs know builds by it. */
@@ -15,7 +14,7 @@ export function withLayer(text: string): string {
 export function runText(state: StageState, args: readonly string[]): string {
   const values = new Map<string, string>();
   for (const { name, value } of state.args) {
-    values.set(name, getVariable(state.environment, name) ?? value ?? "");
+    values.set(name, state.environment.get(name) ?? value ?? "");
   }
   const prefix =
     values.size === 0 ? [] : [`|${values.size}`, ...[...values].map(([name, value]) => `${name}=${value}`)];

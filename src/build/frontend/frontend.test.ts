@@ -281,8 +281,31 @@ test("a named context stands for an image, a stage, or files", async () => {
   expect(definitionsOf(image, "image")).toMatchObject([{ name: "other" }]);
 });
 
-test("ten thousand instructions are read in a moment", async () => {
-  const text = `FROM base\n${"ENV A=1\n".repeat(5000)}${"RUN true\n".repeat(5000)}`;
-  const target = await readText(text);
-  expect(target.history).toHaveLength(10_000);
+describe("ten thousand instructions", () => {
+  const many = (line: (at: number) => string) => Array.from({ length: 10_000 }, (_, at) => line(at)).join("");
+
+  test("of one stage are read in a moment", async () => {
+    const lines = many((at) =>
+      at % 3 === 0 ? `ENV A${at}=1\n` : at % 3 === 1 ? `LABEL l${at}=1\n` : "RUN true\n",
+    );
+    const target = await readText(`FROM base\n${lines}`);
+    expect(target.history).toHaveLength(10_000);
+    expect(Object.keys(target.config.Labels ?? {})).toHaveLength(3333);
+    expect(target.config.Env).toHaveLength(3335);
+  });
+
+  test("of a chain of stages are read in a moment", async () => {
+    const target = await readText(
+      `FROM base AS s0\n${many((at) => `FROM s${at} AS s${at + 1}\nENV A${at}=1\n`)}`,
+    );
+    expect(target.config.Env).toHaveLength(10_001);
+  });
+});
+
+test("what a stage sets is not seen by another that goes on from the same base", async () => {
+  const text =
+    "FROM base AS a\nENV A=1\nFROM a AS b\nENV B=1\nLABEL b=1\nFROM a\nENV C=1\nCOPY --from=b / /\n";
+  const { config, history } = await readText(text);
+  expect(config).toEqual({ Env: [PATH, "A=1", "C=1"] });
+  expect(history).toHaveLength(3);
 });

@@ -12,7 +12,7 @@ import type { VertexLabel } from "../graph/vertex.ts";
 import type { BuildRequest, NamedContext } from "../request.ts";
 import { type BaseChoice, findNamedContext, type ResolveImage } from "./base-image.ts";
 import { checkSyntax } from "./check-syntax.ts";
-import { parseEnvironment } from "./environment.ts";
+import { parseEnvironment, toConfigEnvironment } from "./environment.ts";
 import {
   atInstruction,
   badStageName,
@@ -50,9 +50,9 @@ export async function readTarget(dockerfile: Dockerfile, options: FrontendOption
   checkSyntax(dockerfile, options.request.buildArgs);
   const reader = new TargetReader(dockerfile, options);
   const stage = findTarget(dockerfile, options.request.target);
-  const state = await reader.read(stage, []);
-  const { Labels, ...config } = state.config;
-  const labels = { ...Labels, ...options.request.labels };
+  const state = await reader.read(stage);
+  const config = { ...state.config, Env: state.configEnv.entries };
+  const labels = { ...Object.fromEntries(state.labels), ...options.request.labels };
   return {
     table: reader.graph.table,
     vertex: state.vertex,
@@ -64,6 +64,12 @@ export async function readTarget(dockerfile: Dockerfile, options: FrontendOption
   };
 }
 
+/** A stage that waits for another, and those that wait for it. */
+interface Waiting {
+  readonly stage: Stage;
+  readonly next: Waiting | undefined;
+}
+
 class TargetReader {
   readonly graph = new GraphDraft();
   readonly #dockerfile: Dockerfile;
@@ -71,6 +77,7 @@ class TargetReader {
   readonly #states = new Map<number, Promise<StageState>>();
   readonly #globalArgs: Readonly<Record<string, string>>;
   readonly #platformPrefix: string;
+  #bases: ReadonlyMap<string, number> | undefined;
 
   constructor(dockerfile: Dockerfile, options: FrontendOptions) {
     this.#dockerfile = dockerfile;
@@ -81,21 +88,25 @@ class TargetReader {
     this.#platformPrefix = options.several ? `${platform.os}/${platform.architecture} ` : "";
   }
 
-  /** Reads a stage, once. `path` are the stages that wait for it. */
-  read(stage: Stage, path: readonly Stage[]): Promise<StageState> {
-    if (path.includes(stage)) throw circularStage(stage);
+  /** Reads a stage, once. `waiting` are the stages that wait for it. */
+  read(stage: Stage, waiting?: Waiting): Promise<StageState> {
+    for (let each = waiting; each !== undefined; each = each.next) {
+      if (each.stage === stage) throw circularStage(stage);
+    }
     const known = this.#states.get(stage.index);
     if (known !== undefined) return known;
-    const reading = this.#read(stage, [...path, stage]);
+    const reading = this.#read(stage, { stage, next: waiting });
     this.#states.set(stage.index, reading);
     return reading;
   }
 
-  async #read(stage: Stage, path: readonly Stage[]): Promise<StageState> {
-    const state = await this.#begin(stage, path).catch((error: unknown) => {
+  async #read(stage: Stage, waiting: Waiting): Promise<StageState> {
+    // Each begins with an empty stack, however many wait for it.
+    await undefined;
+    const state = await this.#begin(stage, waiting).catch((error: unknown) => {
       throw atInstruction(this.#dockerfile, stage.from, error);
     });
-    const context = this.#context(path);
+    const context = this.#context(waiting);
     const onBuild = state.config.OnBuild ?? [];
     if (onBuild.length > 0) {
       const { OnBuild: _, ...config } = state.config;
@@ -107,7 +118,7 @@ class TargetReader {
     return state;
   }
 
-  async #begin(stage: Stage, path: readonly Stage[]): Promise<StageState> {
+  async #begin(stage: Stage, waiting: Waiting): Promise<StageState> {
     const base = expandGlobal(this.#dockerfile, stage.base, this.#globalArgs);
     if (base === "") throw blankBase(stage.base);
     const platform = this.#platformOf(stage);
@@ -117,14 +128,15 @@ class TargetReader {
     const steps = step + stage.instructions.filter(isStep).length;
     const begun = { stage, displayName: this.#displayName(stage), platform, step, steps, cmdSet: false };
     if (choice.kind === "stage") {
-      const below = await this.read(choice.stage, path);
+      const below = await this.read(choice.stage, waiting);
       const triggers = triggersOf(below.config.OnBuild ?? []).filter(isStep).length;
       return {
         ...below,
         ...begun,
         steps: steps + triggers,
         platform: below.platform,
-        history: [...below.history],
+        // What no other stage goes on from need not be copied: a chain of thousands would never end.
+        ...(this.#isLoneBase(base) ? {} : copyOf(below)),
       };
     }
     const label = (triggers: number) => {
@@ -132,7 +144,8 @@ class TargetReader {
       return this.#baseLabel(stage, shown);
     };
     const { image, vertex } = await this.#base(choice, { platform, label });
-    const config = withDefaultPath(image === "scratch" ? { WorkingDir: "/" } : (image.config.config ?? {}));
+    const inherited = image === "scratch" ? { WorkingDir: "/" } : (image.config.config ?? {});
+    const { Env = [], Labels = {}, ...config } = withDefaultPath(inherited);
     return {
       ...begun,
       steps: steps + countTriggers(image),
@@ -140,7 +153,9 @@ class TargetReader {
       vertex,
       config,
       author: image === "scratch" ? undefined : image.config.author,
-      environment: parseEnvironment(config.Env ?? []),
+      environment: parseEnvironment(Env),
+      configEnv: toConfigEnvironment(Env),
+      labels: new Map(Object.entries(Labels)),
       args: [],
       history: [],
     };
@@ -191,6 +206,12 @@ class TargetReader {
     return this.#dockerfile.stages.length > 1 ? (stage.name ?? `stage-${stage.index}`) : "";
   }
 
+  /** True when no other FROM names it, nor may name it by a variable. */
+  #isLoneBase(name: string): boolean {
+    this.#bases ??= countBases(this.#dockerfile.stages);
+    return this.#bases.get(name.toLowerCase()) === 1;
+  }
+
   /** What a FROM means: named contexts come first, then earlier stages, then images. */
   #choose(base: string, stage: Stage): BaseChoice {
     const named = findNamedContext(this.#options.request.contexts, base);
@@ -220,7 +241,7 @@ class TargetReader {
     return { kind: "stage", stage };
   }
 
-  #context(path: readonly Stage[]): StageContext {
+  #context(waiting: Waiting): StageContext {
     const { request } = this.#options;
     return {
       graph: this.graph,
@@ -228,7 +249,7 @@ class TargetReader {
       dockerfile: this.#dockerfile,
       globalArgs: this.#globalArgs,
       platformPrefix: this.#platformPrefix,
-      source: (from, state) => this.#source(from, state, path),
+      source: (from, state) => this.#source(from, state, waiting),
       ignoresCache: ({ stage, displayName }) => {
         if (typeof request.noCache === "boolean") return request.noCache;
         return request.noCache.some((each) =>
@@ -238,10 +259,10 @@ class TargetReader {
     };
   }
 
-  async #source(from: string | undefined, state: StageState, path: readonly Stage[]): Promise<VertexId> {
+  async #source(from: string | undefined, state: StageState, waiting: Waiting): Promise<VertexId> {
     if (from === undefined) return this.graph.add({ op: "local", name: "context" }, CONTEXT);
     const choice = this.#chooseSource(from, state);
-    if (choice.kind === "stage") return (await this.read(choice.stage, path)).vertex;
+    if (choice.kind === "stage") return (await this.read(choice.stage, waiting)).vertex;
     const { platform } = state;
     if (choice.kind === "context" && imageOf(choice.name, choice.context) === undefined) {
       return this.graph.add(
@@ -252,6 +273,27 @@ class TargetReader {
     const label = () => ({ ...HIDDEN, name: `FROM ${shownBase(from)}` });
     return (await this.#base(choice, { platform, label })).vertex;
   }
+}
+
+/** How often each word stands for a base; empty when one has a variable. */
+function countBases(stages: readonly Stage[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { base } of stages) {
+    if (base.includes("$")) return new Map();
+    counts.set(base.toLowerCase(), (counts.get(base.toLowerCase()) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Copies of what the instructions of a stage change in place. */
+function copyOf({ environment, configEnv, labels, args, history }: StageState) {
+  return {
+    environment: new Map(environment),
+    configEnv: toConfigEnvironment(configEnv.entries),
+    labels: new Map(labels),
+    args: [...args],
+    history: [...history],
+  };
 }
 
 const CONTEXT = { ...HIDDEN, name: "[internal] load build context" };

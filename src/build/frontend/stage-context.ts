@@ -3,7 +3,6 @@ import type { Dockerfile, Lookup, StageInstruction } from "../../dockerfile/inde
 import type { VertexId } from "../graph/definition.ts";
 import type { VertexLabel } from "../graph/vertex.ts";
 import type { BuildRequest } from "../request.ts";
-import { getVariable } from "./environment.ts";
 import type { GraphDraft } from "./graph.ts";
 import type { StageState } from "./stage-state.ts";
 
@@ -24,7 +23,7 @@ export interface StageContext {
 
 /** Looks variables up where an instruction of the stage stands now. */
 export function lookupOf(state: StageState): Lookup {
-  return (name) => getVariable(state.environment, name);
+  return (name) => state.environment.get(name);
 }
 
 /** An instruction that becomes a step. */

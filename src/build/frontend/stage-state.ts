@@ -2,7 +2,7 @@ import type { Stage } from "../../dockerfile/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { ExecutionConfig, Platform } from "../../oci/index.ts";
 import type { VertexId } from "../graph/definition.ts";
-import type { Environment } from "./environment.ts";
+import type { ConfigEnvironment, Environment } from "./environment.ts";
 
 /** One line of history that a stage adds. */
 export interface HistoryStep {
@@ -21,12 +21,16 @@ export interface StageState {
   readonly image: Image | "scratch";
   /** The root file system. */
   vertex: VertexId;
+  /** Without `Env` and `Labels`. */
   config: ExecutionConfig;
   author: string | undefined;
   /** Variables of steps and of expansion: ENV and ARG. */
-  environment: Environment;
+  readonly environment: Environment;
+  /** ENV, as the config has it. */
+  readonly configEnv: ConfigEnvironment;
+  readonly labels: Map<string, string>;
   /** ARGs in force, in their order, with the values of their lines. */
-  args: readonly { readonly name: string; readonly value: string | undefined }[];
+  readonly args: { readonly name: string; readonly value: string | undefined }[];
   readonly history: HistoryStep[];
   /** CMD was set in this stage. */
   cmdSet: boolean;

@@ -11,7 +11,7 @@ import { parseCheckOptions } from "./check-options.ts";
 import { type CheckWarning, Findings } from "./findings.ts";
 import { readGlobalScope } from "./global-scope.ts";
 import { neededStages } from "./needed-stages.ts";
-import { beginStage, type StageState } from "./stage-state.ts";
+import { beginStage, continueStage, type StageState } from "./stage-state.ts";
 
 /** What {@link checkDockerfile} gives. */
 export interface CheckResult {
@@ -59,6 +59,7 @@ function checkStages(dockerfile: Dockerfile, facts: CheckFacts, findings: Findin
   const bases = words.map(({ base }) => base);
   const { target } = facts;
   const needed = target === undefined ? undefined : neededStages(dockerfile, target, bases);
+  const lastOn = new Map(bases.map((base, at) => [base.toLowerCase(), at]));
   for (const [at, stage] of dockerfile.stages.entries()) {
     if (needed?.has(stage) === false) continue;
     const { base = "", platform } = words[at] ?? {};
@@ -67,7 +68,9 @@ function checkStages(dockerfile: Dockerfile, facts: CheckFacts, findings: Findin
     if (image !== undefined) {
       checkImagePlatform(stage, { image, words: { base, platform }, facts, findings });
     }
-    const state = beginStage(earlier ?? (base === "scratch" ? base : image));
+    const isLast = lastOn.get(base.toLowerCase()) === at;
+    const state =
+      earlier === undefined ? beginStage(base === "scratch" ? base : image) : continueStage(earlier, isLast);
     const scope = { dockerfile, facts, globals, findings, state };
     runTriggers(stage, scope);
     for (const instruction of stage.instructions) checkInstruction(instruction, scope);

@@ -20,11 +20,14 @@ export interface StageState {
   hasWorkdir: boolean;
 }
 
-/** The state at the beginning of a stage: on an earlier one, an image, or nothing. */
-export function beginStage(base: StageState | BaseFacts | "scratch" | undefined): StageState {
-  if (base !== undefined && base !== "scratch" && "env" in base) {
-    return { ...base, env: new Map(base.env), declared: new Set(base.declared), last: new Map() };
-  }
+/** The state at the beginning of a stage on an earlier one. The last that does takes what it has, the others a copy. */
+export function continueStage(base: StageState, isLast: boolean): StageState {
+  const taken = isLast ? {} : { env: new Map(base.env), declared: new Set(base.declared) };
+  return { ...base, ...taken, last: new Map() };
+}
+
+/** The state at the beginning of a stage: on an image, or nothing. */
+export function beginStage(base: BaseFacts | "scratch" | undefined): StageState {
   const config = base === undefined || base === "scratch" ? {} : base.config;
   const env = new Map(
     (config.Env ?? []).map((entry): [string, string] => {
