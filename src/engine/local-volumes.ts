@@ -3,10 +3,11 @@ import type { Store } from "../store/index.ts";
 import type { Volume, Volumes as VolumeRoom } from "../volume/index.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Volumes } from "./engine.ts";
+import { volumeSize } from "./volume-size.ts";
 
 /** The volumes of a store as the engine offers them: with the copying that the layers' processes do. */
 export function toVolumes(store: Store, volumes: VolumeRoom, layers: Layers): Volumes {
-  const sizeOf = ({ path }: Volume) => layers.folderUsage(path);
+  const sizeOf = (volume: Volume) => volumeSize(layers, volume) ?? 0;
   return {
     list: async (filters) => volumes.list(filters),
     inspect: async (name) => volumes.get(name),

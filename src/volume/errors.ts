@@ -45,3 +45,11 @@ export function cannotResolve(
     { hint: "check the name behind addr= in the volume's options, or give an address", cause },
   );
 }
+
+/** Somebody removed the folder of a volume by hand. */
+export function folderGone({ name, path }: { readonly name: string; readonly path: string }): EngineError {
+  const reason = `lstat ${path}: no such file or directory`;
+  return new EngineError("notFound", `error evaluating symlinks from mount source "${path}": ${reason}`, {
+    hint: `the volume's folder was removed: put it back, or remove the volume too: strake volume rm ${name}`,
+  });
+}

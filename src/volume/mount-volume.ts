@@ -4,6 +4,7 @@ import { acquireLock } from "../host/index.ts";
 import type { Store } from "../store/index.ts";
 import { hasDevice, mountDevice, unmountDevice } from "./mount-device.ts";
 import type { Volume, VolumeMount } from "./types.ts";
+import { checkFolder } from "./volume-folder.ts";
 import { findVolume, getVolume, volumeEvent } from "./volume-table.ts";
 
 /**
@@ -12,6 +13,7 @@ import { findVolume, getVolume, volumeEvent } from "./volume-table.ts";
  */
 export async function mountVolume(store: Store, use: VolumeMount): Promise<void> {
   const volume = getVolume(store, use.volume);
+  checkFolder(volume);
   const record = (): void =>
     store.transaction(() => {
       const { destination, readOnly, container } = use;
@@ -42,6 +44,7 @@ export async function mountVolume(store: Store, use: VolumeMount): Promise<void>
 
 /** Runs `section` while the volume's device is mounted; for one that is a plain folder that is always so. */
 export async function withMounted<T>(store: Store, volume: Volume, section: () => Promise<T>): Promise<T> {
+  checkFolder(volume);
   if (!hasDevice(volume)) return await section();
   // Until the end, so that nobody takes the device away in between.
   return await withDevice(store, volume, async () => {

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 import { newId } from "../base/index.ts";
 import { endLease, type Lease, type Store } from "../store/index.ts";
+import { folderGone } from "./errors.ts";
 import { unmountDevice } from "./mount-device.ts";
+import type { Volume } from "./types.ts";
 import { findVolume } from "./volume-table.ts";
 
 /** Kind of the leases on folders of volumes that are being made or removed; the path is the folder's name. */
@@ -55,8 +57,14 @@ export function discardFolders(store: Store, leases: readonly Lease[]): void {
   }
 }
 
-/** True when the volume's folder holds nothing. */
-export function isEmptyVolume(volume: { readonly path: string }): boolean {
+/** Throws `notFound` when somebody removed the volume's folder. */
+export function checkFolder(volume: Pick<Volume, "name" | "path">): void {
+  if (!existsSync(volume.path)) throw folderGone(volume);
+}
+
+/** True when the volume's folder holds nothing. Throws as {@link checkFolder} does. */
+export function isEmptyVolume(volume: Pick<Volume, "name" | "path">): boolean {
+  checkFolder(volume);
   return readdirSync(volume.path).length === 0;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { getXattr, isMountPoint, setXattr } from "../../src/host/index.ts";
 import { tar } from "../support/busybox-archive.ts";
@@ -148,6 +148,22 @@ test("a device that is gone is named, and the volume can be removed", async () =
   expect(stderr).toContain("no such file or directory");
   expect(exitCode).toBe(127);
   expect((await at.cli(["volume", "rm", "gone"])).exitCode).toBe(0);
+});
+
+test("a volume whose folder somebody removed is named where it is used, and stands in nobody's way", async () => {
+  for (const name of ["lost", "kept"]) await at.cli(["volume", "create", name]);
+  await at.cli(["run", "--rm", "--network", "none", "-v", "kept:/v", IMAGE, "sh", "-c", "echo 1 > /v/f"]);
+  const path = await dataOf("lost");
+  rmSync(dirname(path), { recursive: true });
+  const told = `lstat ${path}: no such file or directory`;
+  expect(await sh("true", "-v", "lost:/v")).toContain(told);
+  expect((await at.cli(["volume", "export", "lost"])).stderr).toContain(told);
+  expect((await at.cli(["volume", "clone", "lost", "copy"])).stderr).toContain(told);
+  const format = ["--format", "{{.Type}} {{.TotalCount}} {{.Size}}"];
+  expect((await at.cli(["system", "df", ...format])).stdout).toContain("Local Volumes 2 2B\n");
+  expect((await at.cli(["system", "df", "-v"])).stdout).toMatch(/^lost +0 +-1B$/m);
+  expect((await at.cli(["volume", "prune", "-a", "--dry-run"])).stdout).toContain("\nkept\nlost\n");
+  expect((await at.cli(["volume", "prune", "-a", "-f"])).stdout).toContain("Total reclaimed space: 2B\n");
 });
 
 test("a server without an address is named, and the volume can be removed", async () => {

@@ -1,5 +1,6 @@
 import type { ContainerView } from "../../container/index.ts";
 import type { LayerRecord } from "../../snapshot/index.ts";
+import { volumeSize } from "../volume-size.ts";
 import { stackOf } from "./layer-owners.ts";
 import type { Rooms } from "./rooms.ts";
 import type { DiskUsage, ImageUsage, VolumeUsage } from "./types.ts";
@@ -40,10 +41,13 @@ function sizeOf(layers: readonly LayerRecord[]): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Docker's number for a size that nobody knows. */
+const UNKNOWN = -1;
+
 function volumeUsage({ layers, volumes }: Rooms): VolumeUsage[] {
   return volumes.list().map((volume) => ({
     ...volume,
-    size: layers.folderUsage(volume.path),
+    size: volumeSize(layers, volume) ?? UNKNOWN,
     links: volumes.usedBy(volume.name).length,
   }));
 }

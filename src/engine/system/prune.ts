@@ -1,6 +1,7 @@
 import type { CachePruneRequest } from "../../build/index.ts";
 import { dryRun } from "../dry-run.ts";
 import type { Engine } from "../engine.ts";
+import { volumeSize } from "../volume-size.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SystemPruned, SystemPruneRequest } from "./types.ts";
 
@@ -38,7 +39,7 @@ export async function rehearseSystemPrune(rooms: Rooms, request: SystemPruneRequ
     const stopped = containers();
     const networks = rooms.networks.prunable(filters, ({ name }) => rooms.containers.usesNetwork(name));
     const volumes = request.volumes
-      ? rooms.volumes.rehearsePrune(filters, ({ path }) => layers.folderUsage(path))
+      ? rooms.volumes.rehearsePrune(filters, (volume) => volumeSize(layers, volume) ?? 0)
       : NO_REHEARSAL;
     const unused = images();
     const cached = cache();

@@ -14,6 +14,7 @@ export interface ImageUsage extends ImageSummary {
 }
 
 export interface VolumeUsage extends Volume {
+  /** -1 when its folder is gone. */
   readonly size: number;
   /** How many containers use it. */
   readonly links: number;

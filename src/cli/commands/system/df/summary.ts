@@ -1,4 +1,4 @@
-import type { DiskUsage } from "../../../../engine/index.ts";
+import type { DiskUsage, VolumeUsage } from "../../../../engine/index.ts";
 import { createRow, type GoValue } from "../../../../template/index.ts";
 import { formatHumanSize, resolveFormat, writeList } from "../../../format/index.ts";
 import type { Io } from "../../../io/io.ts";
@@ -57,8 +57,8 @@ function summarize(usage: DiskUsage): Summary[] {
       kind: "Local Volumes",
       total: volumes.length,
       active: volumes.length - unused.length,
-      size: sum(volumes, ({ size }) => size),
-      reclaimable: sum(unused, ({ size }) => size),
+      size: sum(volumes, known),
+      reclaimable: sum(unused, known),
     },
     {
       kind: "Build Cache",
@@ -68,6 +68,11 @@ function summarize(usage: DiskUsage): Summary[] {
       reclaimable: sum(free, ({ size }) => size),
     },
   ];
+}
+
+/** The size of a volume whose folder is gone is not known. */
+function known({ size }: VolumeUsage): number {
+  return Math.max(0, size);
 }
 
 function sum<T>(items: readonly T[], sizeOf: (item: T) => number): number {
