@@ -53,3 +53,4 @@ export {
   subnetsOverlap,
 } from "./subnet.ts";
 export { VERSION } from "./version.ts";
+export { withoutControls } from "./without-controls.ts";

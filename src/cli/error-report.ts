@@ -1,4 +1,4 @@
-import { EngineError } from "../base/index.ts";
+import { EngineError, withoutControls } from "../base/index.ts";
 import { CliError } from "./cli-error.ts";
 import { CommandFailed } from "./command.ts";
 import { commandsOf, topCommands } from "./command-table.ts";
@@ -61,5 +61,5 @@ export function reportError(
 
 function hintOf(error: unknown): string {
   const hinted = error instanceof EngineError || error instanceof StartFailure || error instanceof CliError;
-  return hinted && error.hint !== undefined ? `Hint: ${error.hint}\n` : "";
+  return hinted && error.hint !== undefined ? `Hint: ${withoutControls(error.hint)}\n` : "";
 }

@@ -19,6 +19,7 @@ export {
   familiarName,
   familiarReference,
   formatReference,
+  isTag,
   parseReference,
   type Reference,
   withDefaultTag,

@@ -53,6 +53,11 @@ export function parseReference(text: string): Reference {
   return { domain, path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
 }
 
+/** True for what can be the tag of a reference. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 function invalid(): EngineError {
   return new EngineError("invalidArgument", "invalid reference format");
 }

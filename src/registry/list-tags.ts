@@ -1,4 +1,5 @@
 import type { CallOptions } from "../base/index.ts";
+import { isTag } from "../oci/index.ts";
 import { readJson } from "./answers.ts";
 import { protocolError } from "./errors.ts";
 import { toRefusal } from "./refusal.ts";
@@ -33,7 +34,11 @@ export async function listTags(
       throw await toRefusal({ response, url }, { ...asked, ...body });
     }
     const { tags: listed } = await readJson(response, LONGEST_PAGE, body);
-    for (const tag of Array.isArray(listed) ? listed : []) if (typeof tag === "string") tags.push(tag);
+    for (const tag of Array.isArray(listed) ? listed : []) {
+      if (typeof tag !== "string" || !isTag(tag))
+        throw protocolError(url, `${JSON.stringify(tag).slice(0, 200)} is no tag`);
+      tags.push(tag);
+    }
     path = nextPage(response.headers.get("link"), url);
     if (page >= MOST_PAGES || tags.length > MOST_TAGS || (path !== undefined && seen.has(path.href))) {
       throw protocolError(url, "the list of tags does not end");

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../base/index.ts";
+import { type CallOptions, withoutControls } from "../base/index.ts";
 import { readDetail, readJson } from "./answers.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { refused } from "./errors.ts";
@@ -41,8 +41,8 @@ export async function searchRegistry(
 function toResult(raw: unknown): SearchResult {
   const value = (typeof raw === "object" && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
   return {
-    name: String(value.name ?? ""),
-    description: String(value.description ?? ""),
+    name: withoutControls(String(value.name ?? "")),
+    description: withoutControls(String(value.description ?? "")),
     stars: Number(value.star_count ?? 0) || 0,
     official: value.is_official === true,
     automated: value.is_automated === true,

@@ -139,6 +139,21 @@ test("an artifact that is no image is refused", async () => {
   await expectRefused("helm", 'its config is "application/vnd.cncf.helm.config.v1+json"');
 });
 
+test("nothing that a registry says can move the cursor of a terminal", async () => {
+  const mediaType = "\u001b[2Jhidden";
+  await putImage(server, { tag: "1", forge: (real) => real.map((each) => ({ ...each, mediaType })) });
+  const refused = await strake(["pull", `${server.host}/x:1`], { env: root.env });
+  expect(refused.stderr).toContain('a layer of it is " [2Jhidden"');
+  server.lie((_, { pathname }) =>
+    pathname.endsWith("/tags/list") ? Response.json({ tags: ["1", "\u001b[2J/../../y"] }) : undefined,
+  );
+  const listed = await strake(["pull", "-a", `${server.host}/x`], { env: root.env });
+  expect([listed.stderr, listed.exitCode]).toEqual([
+    `Error response from daemon: ${server.host}: "\\u001b[2J/../../y" is no tag\n`,
+    1,
+  ]);
+});
+
 test("the address of a foreign layer is never asked", async () => {
   await using elsewhere = fakeRegistry();
   const forge = (real: readonly object[]) =>
