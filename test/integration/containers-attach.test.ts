@@ -78,9 +78,26 @@ test("the detach keys leave the container running; attaching again goes on there
   await using second = inTerminal([...strakeCommand, "attach", "kept"], { env: at.root.env });
   // The terminal is made to paint again, so there is a prompt when it is connected.
   await second.waitFor("# ");
-  second.send("echo $x; exit 6\r");
-  expect(await second.exited).toBe(6);
-  expect(second.output()).toContain("kept-value\r\n");
+  second.send("\x10\x11");
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toEndWith("read escape sequence\r\n");
+  await using third = inTerminal([...strakeCommand, "attach", "kept"], { env: at.root.env });
+  await third.waitFor("# ");
+  third.send("echo $x; exit 6\r");
+  expect(await third.exited).toBe(6);
+  expect(third.output()).toContain("kept-value\r\n");
+});
+
+test("the detach keys leave an exec running", async () => {
+  const id = await at.start(["sleep", "1000"]);
+  await using session = inTerminal([...strakeCommand, "exec", "-it", "--detach-keys", "ctrl-a,x", id, "sh"], {
+    env: at.root.env,
+  });
+  await session.waitFor("# ");
+  session.send("\x01x");
+  expect(await session.exited).toBe(1);
+  expect(session.output()).toEndWith("read escape sequence\r\n");
+  expect((await at.cli(["top", id, "-eo", "pid,args"])).stdout).toContain("sh\n");
 });
 
 test("detach keys that are none are refused before there is a container", async () => {

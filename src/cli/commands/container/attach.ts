@@ -1,6 +1,6 @@
 import type { ContainerView } from "../../../engine/index.ts";
 import { CliError } from "../../cli-error.ts";
-import { command } from "../../command.ts";
+import { CommandFailed, command } from "../../command.ts";
 import { readConfigFile } from "../../config-file.ts";
 import { bool, text } from "../../flags/kinds.ts";
 import { openSession } from "../../terminal/attach-session.ts";
@@ -44,8 +44,7 @@ export const containerAttach = command({
     try {
       session.followSize({ redraw: true });
       if ((await session.done) === "ended") return await status;
-      io.err("read escape sequence\n");
-      return 0;
+      throw new CommandFailed(1, "read escape sequence");
     } finally {
       session.close();
     }

@@ -78,8 +78,7 @@ async function runAttached(containers: Containers, id: string, { flags, io }: Ex
   try {
     session.followSize();
     if ((await session.done) === "ended") return await containers.execWait(id);
-    io.err("read escape sequence\n");
-    return 0;
+    throw new CommandFailed(1, "read escape sequence");
   } finally {
     session.close();
   }
