@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
 import { watches } from "../support/watches.ts";
 
@@ -119,6 +120,24 @@ test("events end at --until, also when it is still to come, and tell what was be
   expect(told).toEqual({ stdout: early, stderr: "", exitCode: 0 });
   expect(await at.cli(["events", "--since", since, "--until", soon])).toEqual(told);
   await done("volume", "prune", "-af");
+});
+
+test("a build tells of its image, and not of the network that its steps are on", async () => {
+  const since = String(Date.now() / 1000);
+  const folder = join(at.root.path, "context");
+  await Bun.write(join(folder, "Dockerfile"), `FROM ${IMAGE}\nRUN true\n`);
+  await done("build", "-q", "-t", "built:1", folder);
+  const told = await at.cli([
+    "events",
+    "--since",
+    since,
+    "--until",
+    "0s",
+    "--format",
+    "{{.Type}} {{.Action}}",
+  ]);
+  expect(told.stdout).toBe("image tag\n");
+  await done("rmi", "built:1");
 });
 
 test("a format that no event can fill is refused before the first one", async () => {
