@@ -8,10 +8,18 @@ export function platformsOf({ platforms }: Pick<BuildRequest, "platforms">): rea
   return [...new Map(wanted.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 
-/** Throws `notImplemented` when images for several platforms are to go into the store, where a name stands for one. */
+/**
+ * Throws `notImplemented` when images for several platforms are to go into the store, where a name stands for one, and
+ * `invalidArgument` for those of another operating system, which nothing here could run.
+ */
 export function checkPlatforms(request: Pick<BuildRequest, "platforms" | "outputs">): void {
   const stored = request.outputs.some(({ kind }) => kind === "image");
-  if (!stored || platformsOf(request).length < 2) return;
+  if (!stored) return;
+  const platforms = platformsOf(request);
+  if (platforms.some(({ os }) => os !== "linux")) {
+    throw new EngineError("invalidArgument", "operating system is not supported");
+  }
+  if (platforms.length < 2) return;
   throw new EngineError("notImplemented", "Multi-platform build is not supported for the image store", {
     hint: "write an index with -o type=oci,dest=FILE, or push it with --push",
   });

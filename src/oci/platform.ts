@@ -17,7 +17,15 @@ const GO_ARCHITECTURE: Readonly<Record<string, string>> = {
   i386: "386",
   ia32: "386",
   armhf: "arm",
+  armel: "arm",
+  "x86-64": "amd64",
 };
+
+/** The variant that the other name of an architecture means. */
+const VARIANT_OF_NAME: Readonly<Record<string, string>> = { armhf: "v7", armel: "v6" };
+
+/** Variants that are the architecture itself. */
+const PLAIN: Readonly<Record<string, string>> = { amd64: "v1", arm64: "v8" };
 
 /** What a platform of one word can be; the others need their operating system. */
 const ARCHITECTURES: ReadonlySet<string> = new Set(
@@ -29,7 +37,7 @@ export function hostPlatform(): Platform {
   return { os: "linux", architecture: GO_ARCHITECTURE[process.arch] ?? process.arch };
 }
 
-/** Reads `os[/arch[/variant]]` or a bare architecture, as `--platform` takes it. Throws `invalidArgument`. */
+/** Reads `os[/arch[/variant]]` or a bare architecture, in its normal form, as `--platform` takes it. Throws `invalidArgument`. */
 export function parsePlatform(text: string): Platform {
   const parts = text.split("/");
   const [first = "", second, third] = parts;
@@ -45,17 +53,30 @@ export function parsePlatform(text: string): Platform {
   if (second === undefined) {
     if (first === "linux" || first === "windows")
       return { os: first, architecture: hostPlatform().architecture };
-    const architecture = GO_ARCHITECTURE[first] ?? first;
+    const { architecture, variant } = toArchitecture(first, undefined);
     if (!ARCHITECTURES.has(architecture)) {
       throw new EngineError(
         "invalidArgument",
         `"${text}": unknown operating system or architecture: invalid argument`,
       );
     }
-    return { os: "linux", architecture };
+    return { os: "linux", architecture, ...(variant === undefined ? {} : { variant }) };
   }
-  const architecture = GO_ARCHITECTURE[second] ?? second;
-  return { os: first.toLowerCase(), architecture, ...(third === undefined ? {} : { variant: third }) };
+  return { os: first.toLowerCase(), ...toArchitecture(second, third) };
+}
+
+/** An architecture under Go's name for it, with its variant only where that says more. */
+function toArchitecture(
+  name: string,
+  written: string | undefined,
+): Pick<Platform, "architecture" | "variant"> {
+  const lower = name.toLowerCase();
+  const architecture = GO_ARCHITECTURE[lower] ?? lower;
+  const given = written?.toLowerCase() ?? VARIANT_OF_NAME[lower];
+  const variant = architecture.startsWith("arm") && /^\d$/.test(given ?? "") ? `v${given}` : given;
+  return variant === undefined || variant === PLAIN[architecture]
+    ? { architecture }
+    : { architecture, variant };
 }
 
 /** `os/arch[/variant]`. */

@@ -39,7 +39,7 @@ export function runChecks(
     ...(ignored === undefined ? {} : { ignore: ignored }),
     ...(target === undefined ? {} : { target }),
     platform,
-    platformArgs: platformArgs(hostPlatform(), platform, request.target ?? ""),
+    platformArgs: platformArgs(hostPlatform(), platform, request.target || dockerfile.stages.at(-1)?.name),
     baseImage: (_stage, base) => findBase(session, base),
   });
 }

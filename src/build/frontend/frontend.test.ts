@@ -252,6 +252,18 @@ test("ports are written to the history in the order of their words, before those
   expect(historyOf(target).at(-1)).toBe("  EXPOSE [8080/udp 80/tcp 9/tcp]");
 });
 
+test("TARGETSTAGE is the target as it was asked for, else the name of the last stage", async () => {
+  const stageOf = async (text: string, target?: string) => {
+    const request = target === undefined ? {} : { target };
+    const [run] = definitionsOf(await readText(text, request), "run");
+    return run?.op === "run" ? run.env.at(-1) : undefined;
+  };
+  const use = "ARG TARGETSTAGE\nRUN x\n";
+  expect(await stageOf(`FROM base\n${use}`)).toBe("TARGETSTAGE=default");
+  expect(await stageOf(`FROM base AS Last\n${use}`)).toBe("TARGETSTAGE=last");
+  expect(await stageOf(`FROM base AS one\n${use}FROM base\n`, "ONE")).toBe("TARGETSTAGE=ONE");
+});
+
 test("an empty --from means the context", async () => {
   const target = await readText("FROM base\nCOPY --from= a b\n");
   expect(definitionsOf(target, "local")).toEqual([{ op: "local", name: "context" }]);

@@ -83,7 +83,11 @@ class TargetReader {
     this.#dockerfile = dockerfile;
     this.#options = options;
     const { buildPlatform, platform, request } = options;
-    const predefined = platformArgs(buildPlatform, platform, request.target ?? "");
+    const predefined = platformArgs(
+      buildPlatform,
+      platform,
+      request.target || dockerfile.stages.at(-1)?.name,
+    );
     this.#globalArgs = readGlobalArgs(dockerfile, predefined, request.buildArgs);
     this.#platformPrefix = options.several ? `${platform.os}/${platform.architecture} ` : "";
   }

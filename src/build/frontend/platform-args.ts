@@ -8,11 +8,11 @@ export const PROXY_ARGS: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** The arguments that every Dockerfile has in its global scope. */
+/** With the name of the target stage, the arguments that every Dockerfile has in its global scope. */
 export function platformArgs(
   build: Platform,
   target: Platform,
-  stage: string,
+  stage: string | undefined,
 ): Readonly<Record<string, string>> {
   return { ...describe("BUILD", build), ...describe("TARGET", target), TARGETSTAGE: stage || "default" };
 }
