@@ -5,6 +5,7 @@ import { failedRequest, failureReason, isRefused, toVerb, withoutQuery } from ".
 const BOOTSTRAP =
   "without a registry, make a base image from the Debian archive: strake image bootstrap debian";
 const DOCKER_HUB = "docker.io";
+const TOKENS_OF_HUB = "auth.docker.io";
 
 /** A request that got no answer; the words of Docker's engine, with what can be done about it. */
 export function unreachable(
@@ -23,7 +24,10 @@ export function unreachable(
 }
 
 function hintFor(url: URL, reason: string): { readonly hint?: string } {
-  if (url.hostname.endsWith(`.${DOCKER_HUB}`)) return { hint: BOOTSTRAP };
+  if (url.hostname.endsWith(`.${DOCKER_HUB}`)) {
+    const isForImage = url.pathname.includes("/manifests/") || url.hostname === TOKENS_OF_HUB;
+    return isForImage ? { hint: BOOTSTRAP } : {};
+  }
   if (reason.includes("x509")) {
     return { hint: `put the certificate of its authority into /etc/docker/certs.d/${url.host}/ca.crt` };
   }
