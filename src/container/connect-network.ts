@@ -1,10 +1,11 @@
 import { EngineError } from "../base/index.ts";
-import type { EndpointRequest } from "../network/index.ts";
+import type { EndpointRequest, NetworkRecord } from "../network/index.ts";
 import { type ContainerContext, withContainer } from "./context.ts";
 import { withKeptSockets } from "./kept-sockets.ts";
 import { connectOptions, portTable, publishRequests } from "./network.ts";
-import { renewResolvConf, writeNetworkFiles } from "./network-files.ts";
+import { saveNetwork } from "./network-files.ts";
 import type { ContainerRecord, NetworkState } from "./record.ts";
+import { changingNetwork } from "./repair-network.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 
@@ -26,18 +27,33 @@ export async function connectContainer(
       saveContainer(context.store, { ...record, endpoints });
       return;
     }
-    const { endpoint } = await context.networks.connect(id, found.id, connectOptions(record, request));
-    const networkIds = { ...record.networkIds, [networkName]: found.id };
-    const joined = [...record.network.endpoints, endpoint];
-    try {
-      const live = await placeNetwork(context, record, { ...record.network, endpoints: joined });
-      saveNetwork(context, { ...record, endpoints, networkIds, network: live }, record);
-    } catch (error) {
-      await context.networks.disconnect(id, found.id);
-      await placeNetwork(context, record, record.network);
-      throw error;
-    }
+    const { network: live } = record;
+    await changingNetwork(context, id, () => join(context, record, { live, network: found, request }));
   });
+}
+
+interface Joining {
+  readonly live: NetworkState;
+  readonly network: NetworkRecord;
+  readonly request: EndpointRequest;
+}
+
+async function join(context: ContainerContext, record: ContainerRecord, joining: Joining): Promise<void> {
+  const { live, network, request } = joining;
+  const { endpoint } = await context.networks.connect(record.id, network.id, connectOptions(record, request));
+  const endpoints = { ...record.endpoints, [network.name]: request };
+  const networkIds = { ...record.networkIds, [network.name]: network.id };
+  try {
+    const joined = await placeNetwork(context, record, {
+      ...live,
+      endpoints: [...live.endpoints, endpoint],
+    });
+    saveNetwork(context, { ...record, endpoints, networkIds, network: joined }, record);
+  } catch (error) {
+    await context.networks.disconnect(record.id, network.id);
+    await placeNetwork(context, record, live);
+    throw error;
+  }
 }
 
 /** Takes a container off a network. Throws Docker's errors; with `force`, what is left of a container that is gone goes too. */
@@ -66,10 +82,13 @@ export async function disconnectContainer(
       saveContainer(context.store, { ...record, endpoints });
       return;
     }
-    await context.networks.disconnect(id, networkId);
-    const left = record.network.endpoints.filter((endpoint) => endpoint.networkId !== networkId);
-    const live = await placeNetwork(context, record, { ...record.network, endpoints: left });
-    saveNetwork(context, { ...record, endpoints, network: live }, record);
+    const { network: live } = record;
+    await changingNetwork(context, id, async () => {
+      await context.networks.disconnect(id, networkId);
+      const left = live.endpoints.filter((endpoint) => endpoint.networkId !== networkId);
+      const placed = await placeNetwork(context, record, { ...live, endpoints: left });
+      saveNetwork(context, { ...record, endpoints, network: placed }, record);
+    });
   });
 }
 
@@ -99,12 +118,6 @@ async function disconnectGone(context: ContainerContext, name: string, networkId
   if (left === undefined) throw new EngineError("notFound", `endpoint ${name} not found`);
   await context.networks.disconnect(left.containerId, networkId);
   return true;
-}
-
-function saveNetwork(context: ContainerContext, record: ContainerRecord, before: ContainerRecord): void {
-  writeNetworkFiles(context, record, record.network ?? undefined);
-  renewResolvConf(context, record, Object.keys(before.endpoints));
-  saveContainer(context.store, record);
 }
 
 function checkModes({ hostConfig, endpoints }: ContainerRecord, network: string): void {

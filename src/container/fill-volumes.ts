@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError, withWordsAsync } from "../base/index.ts";
 import { AT_FDCWD, closeFd, isErrno, O_DIRECTORY, O_PATH, openAt, openIn, run } from "../host/index.ts";
@@ -20,13 +20,14 @@ export async function fillVolumes(
     return volumePart(point) !== undefined || hasDevice(volume) || isEmptyVolume(volume);
   });
   if (wanted.length === 0) return;
-  const { rootfs } = containerPaths(context.store, id);
+  const { rootfs, runFolder } = containerPaths(context.store, id);
   mkdirSync(rootfs, { recursive: true });
   await context.layers.snapshots.mount(id, rootfs);
   try {
     for (const mount of wanted) await fill(context, rootfs, mount);
   } finally {
     await context.layers.snapshots.unmount(rootfs);
+    for (const folder of [rootfs, runFolder]) rmdirSync(folder);
   }
 }
 

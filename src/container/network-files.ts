@@ -10,6 +10,7 @@ import {
 import type { ContainerContext } from "./context.ts";
 import { containerPaths } from "./paths.ts";
 import type { ContainerRecord, NetworkState } from "./record.ts";
+import { saveContainer } from "./table.ts";
 
 /**
  * Writes the files that become `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`. They are written in place, so
@@ -74,4 +75,15 @@ function writeHosts(
     ...(hostConfig.NetworkMode === "host" ? { base: readFileSync("/etc/hosts", "utf8") } : {}),
   });
   writeFileSync(path, text);
+}
+
+/** Records a changed network of a running container, and writes the files that tell the container of it. */
+export function saveNetwork(
+  context: ContainerContext,
+  record: ContainerRecord,
+  before: ContainerRecord,
+): void {
+  writeNetworkFiles(context, record, record.network ?? undefined);
+  renewResolvConf(context, record, Object.keys(before.endpoints));
+  saveContainer(context.store, record);
 }

@@ -15,6 +15,7 @@ import { FROZEN_LEASE, thawContainer } from "./pause.ts";
 import type { ContainerRecord } from "./record.ts";
 import { removeRunFolder } from "./remove-run-folder.ts";
 import { REMOVE_LEASES, removeStopped } from "./remove-stopped.ts";
+import { NETWORK_LEASE, undoNetworkChange } from "./repair-network.ts";
 import { ensureRestarter, RESTART_DUE_LEASE, RESTART_LEASE } from "./restart-claim.ts";
 import { processOf, transition } from "./state.ts";
 import { findById, listContainers, saveContainer } from "./table.ts";
@@ -47,6 +48,9 @@ export async function repairContainers(context: ContainerContext): Promise<void>
     });
   }
   if (isFirstOfBoot(store)) await settleBoot(context);
+  for (const lease of deadLeases(store, NETWORK_LEASE)) {
+    await attempt(lease, () => undoNetworkChange(context, lease));
+  }
   for (const lease of [RESTART_DUE_LEASE, RESTART_LEASE].flatMap((kind) => deadLeases(store, kind))) {
     endLease(store, lease);
     const record = findById(store, lease.path);

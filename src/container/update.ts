@@ -10,6 +10,7 @@ import {
 import { type ContainerContext, containerEvent, withContainer } from "./context.ts";
 import { validateResources, validateRestart } from "./create/index.ts";
 import type { ContainerRecord } from "./record.ts";
+import { changingNetwork } from "./repair-network.ts";
 import { isRunning } from "./state.ts";
 import { findContainer, saveContainer } from "./table.ts";
 import { type PortUpdate, updatePorts } from "./update-ports.ts";
@@ -48,11 +49,15 @@ export async function updateContainer(
       });
     }
     const limited: ContainerRecord = { ...record, hostConfig };
-    const updated = ports === undefined ? limited : await updatePorts(context, limited, ports);
-    context.store.transaction(() => {
-      saveContainer(context.store, updated);
-      containerEvent(context.store, updated, "update");
-    });
+    const save = (updated: ContainerRecord) =>
+      context.store.transaction(() => {
+        saveContainer(context.store, updated);
+        containerEvent(context.store, updated, "update");
+      });
+    if (ports === undefined) save(limited);
+    else {
+      await changingNetwork(context, id, async () => save(await updatePorts(context, limited, ports)));
+    }
     return [...warnings];
   });
 }

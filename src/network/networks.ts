@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { FilterValues } from "../base/index.ts";
 import type { Store } from "../store/index.ts";
 import { attachEndpoint, attachEndpoints, settleContainer } from "./attach-endpoints.ts";
@@ -85,6 +86,10 @@ export interface Networks {
   connect(containerId: string, nameOrId: string, options: ConnectOptions): Promise<Connection>;
   /** Takes the container off one network; nothing happens when it is on none such. */
   disconnect(containerId: string, nameOrId: string): Promise<void>;
+  /** True when the container's endpoint on this network is there as it was made, with its interface on this host. */
+  isAttached(containerId: string, networkId: string): boolean;
+  /** IDs of the networks that a running container has an endpoint on, whole or not. */
+  networksOf(containerId: string): string[];
   /** Changes the published ports of a container that runs; all that it then has. */
   changePorts(containerId: string, change: PortChange): Promise<PortBindings>;
   /** Publishes a running container's ports where it is reachable now, after it joined or left a network. */
@@ -157,6 +162,12 @@ export function openNetworks(store: Store): Networks {
       await releaseEndpoint(store, containerId, found.record, { alive: true });
       if (found.record.hostLink !== "") await settleContainer(store, containerId);
     },
+    isAttached: (containerId, networkId) =>
+      endpointsOf(store, containerId).some(
+        ({ record: { state, hostLink } }) =>
+          state.networkId === networkId && (hostLink === "" || existsSync(`/sys/class/net/${hostLink}`)),
+      ),
+    networksOf: (containerId) => endpointsOf(store, containerId).map(({ record }) => record.state.networkId),
     changePorts: (containerId, change) => changePorts(store, containerId, change),
     placePorts: (containerId, placing) => placePorts(store, containerId, placing),
     rename: async (containerId, { containerName, names }) => {

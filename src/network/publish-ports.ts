@@ -6,6 +6,7 @@ import { parseBridgeOptions } from "./bridge-options.ts";
 import { byGateway } from "./default-route.ts";
 import { type EndpointRecord, endpointsOf, putEndpoint } from "./endpoint-table.ts";
 import { bindPublished, holdPorts, socketName, validatePublishRequest } from "./hold-ports.ts";
+import { hasHostSide, reinstallRules } from "./host-side.ts";
 import { findNetwork } from "./network-table.ts";
 import { unclaimPorts } from "./published-table.ts";
 import { closePorts } from "./release.ts";
@@ -25,6 +26,8 @@ export interface PortPlacing {
   readonly ports: readonly PublishRequest[];
   /** As in {@link PortChange}. */
   readonly keep: FdStore | undefined;
+  /** Trust nothing that is there: a change of it was cut off. */
+  readonly afresh?: boolean;
 }
 
 /** Docker's form of published ports: `80/tcp` to its bindings. */
@@ -57,13 +60,16 @@ export async function changePorts(
 export async function placePorts(
   store: Store,
   containerId: string,
-  { ports, keep }: PortPlacing,
+  { ports, keep, afresh = false }: PortPlacing,
 ): Promise<PortBindings> {
   const target = publishingEndpoint(store, containerId);
-  const holder = endpointsOf(store, containerId).find(({ record }) => record.published.length > 0)?.record;
-  if (holder !== undefined && holder.state.endpointId === target?.state.endpointId)
-    return toBindings(holder.published);
-  if (holder !== undefined) {
+  const holders = endpointsOf(store, containerId)
+    .map(({ record }) => record)
+    .filter(({ published }) => published.length > 0);
+  const [placed] = holders;
+  if (!afresh && placed !== undefined && placed.state.endpointId === target?.state.endpointId)
+    return toBindings(placed.published);
+  for (const holder of holders) {
     await closePorts(store, holder, holder.published);
     store.transaction(() => {
       unclaimPorts(store, containerId, holder.published);
@@ -71,6 +77,7 @@ export async function placePorts(
     });
   }
   keepOnly(keep, []);
+  if (afresh && hasHostSide(store)) await reinstallRules(store);
   if (target === undefined || ports.length === 0) return {};
   return await changePorts(store, containerId, { add: ports, remove: () => false, keep });
 }

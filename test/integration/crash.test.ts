@@ -88,12 +88,12 @@ test("a commit that is killed makes no image or a whole one", async () => {
 test("a container with a volume whose creation or removal is killed is there or gone", async () => {
   await cli("image", "load", "-i", archive);
   await crash("create", {
-    command: () => ["create", "--name", "c", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE],
-    after: () => cli("rm", "-fv", "c"),
+    command: () => ["create", "--name", "box", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE],
+    after: () => cli("rm", "-fv", "box"),
   });
   await crash("rm", {
-    before: () => cli("create", "--name", "c", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE),
-    command: () => ["rm", "-v", "c"],
-    after: () => cli("rm", "-fv", "c"),
+    before: () => cli("create", "--name", "box", "-v", "/bin", "-v", "named:/etc", "--network", "none", BASE),
+    command: () => ["rm", "-v", "box"],
+    after: () => cli("rm", "-fv", "box"),
   });
 });

@@ -53,10 +53,10 @@ const crash = (name: string, scenario: CrashScenario & { readonly whole: () => P
 
 test("a fresh volume has all of the image's files or none when the creation of its container is killed", async () => {
   await crash("create", {
-    command: () => ["create", "--name", "c", "--network", "none", "-v", "fresh:/d", IMAGE, "true"],
+    command: () => ["create", "--name", "box", "--network", "none", "-v", "fresh:/d", IMAGE, "true"],
     whole: async () => [undefined, 0, FILES].includes(await filesOf("fresh")),
     after: async () => {
-      await at.cli(["rm", "-f", "c"]);
+      await at.cli(["rm", "-f", "box"]);
       await at.cli(["volume", "rm", "fresh"]);
     },
   });

@@ -52,7 +52,8 @@ export function seededRandom(seed: number): () => number {
 async function duration(scenario: CrashScenario, { env }: CrashOptions): Promise<number> {
   await scenario.before?.();
   const start = performance.now();
-  await strake(scenario.command(), { env });
+  const { exitCode, stderr } = await strake(scenario.command(), { env });
+  expect({ command: scenario.command(), exitCode, stderr }).toMatchObject({ exitCode: 0 });
   const taken = performance.now() - start;
   await scenario.after?.();
   return taken;
