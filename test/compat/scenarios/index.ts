@@ -13,6 +13,7 @@ import { logs } from "./logs.ts";
 import { networks } from "./networks.ts";
 import { options } from "./options.ts";
 import { ports } from "./ports.ts";
+import { rare } from "./rare.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { system } from "./system.ts";
@@ -25,6 +26,7 @@ export const groups: readonly ScenarioGroup[] = [
   options,
   lifecycle,
   logs,
+  rare,
   show,
   files,
   images,

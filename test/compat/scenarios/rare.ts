@@ -1,0 +1,88 @@
+import { BOX, type ScenarioGroup, untilUp } from "../scenario.ts";
+
+const UP = `sh -c 'echo up; sleep 1000'`;
+
+export const rare: ScenarioGroup = {
+  name: "rare",
+  scenarios: [
+    {
+      name: "flags of run that are seldom given",
+      steps: [
+        `docker run --rm --annotation a=b ${BOX} true`,
+        `docker run --rm --annotation a ${BOX} true`,
+        `docker run --rm --blkio-weight 5 ${BOX} true`,
+        `docker run --rm --cgroup-parent compat ${BOX} sh -c 'grep -c /compat/ /proc/self/cgroup | grep -vx 0 > /dev/null && echo below'`,
+        `docker run --rm --device-cgroup-rule 'c 1:5 rwm' ${BOX} sh -c 'mknod /z c 1 5 && head -c 1 /z | wc -c'`,
+        `docker run --rm --device-cgroup-rule bogus ${BOX} true`,
+        `docker run --rm --device-read-bps bogus ${BOX} true`,
+        `docker run --rm --device-write-iops /dev/nosuch:10 ${BOX} true`,
+        `docker run --rm --health-timeout -1s ${BOX} true`,
+        `docker run --rm --no-healthcheck --health-retries 1 ${BOX} true`,
+        `docker run --rm --isolation default ${BOX} true`,
+        `docker run --rm --memory-swappiness 200 ${BOX} true`,
+        `docker run --rm --memory-swappiness 30 -m 32m ${BOX} cat /sys/fs/cgroup/memory/memory.swappiness`,
+        `docker run --rm --oom-kill-disable -m 20m ${BOX} grep oom_kill_disable /sys/fs/cgroup/memory/memory.oom_control`,
+        `docker run --rm --oom-score-adj 5000 ${BOX} true`,
+        `docker run --rm --sig-proxy=false ${BOX} echo x`,
+        `docker run --rm --stop-timeout bogus ${BOX} true`,
+        `docker run --rm --userns host ${BOX} true`,
+        `docker run --rm --net none --dns-opt ndots:3 ${BOX} grep options /etc/resolv.conf`,
+        `docker run --rm --pull missing -q ${BOX} echo x`,
+        `docker run --rm -v .:/w -w /w --device /dev/zero ${BOX} sh -c 'pwd; stat -c %F /dev/zero'`,
+        `docker run --rm -d -a stdout ${BOX} true`,
+        `echo in | docker run -i --rm -a stdin -a stdout ${BOX} cat`,
+        `docker run --rm -a stderr ${BOX} sh -c 'echo o; echo e >&2'`,
+      ],
+    },
+    {
+      name: "settings of create that inspect shows",
+      setup: [
+        `docker create --name compat-a --no-healthcheck --stop-timeout 3 --annotation a=b --cgroupns host --uts host --userns host --cpuset-mems 0 --platform linux/amd64 --pull never -q --privileged --rm ${BOX}`,
+        `docker create --name compat-b --health-cmd x --health-timeout 2s --health-start-period 3s --health-start-interval 4s --memory-swappiness 7 --oom-kill-disable -m 20m ${BOX}`,
+      ],
+      steps: [
+        `docker inspect -f '{{json .Config.Healthcheck}} {{.Config.StopTimeout}} {{json .HostConfig.Annotations}}' compat-a`,
+        `docker inspect -f '{{.HostConfig.CgroupnsMode}} {{.HostConfig.UTSMode}} {{.HostConfig.UsernsMode}} {{.HostConfig.CpusetMems}} {{.HostConfig.Privileged}} {{.HostConfig.AutoRemove}} {{.Platform}}' compat-a`,
+        `docker inspect -f '{{.HostConfig.SecurityOpt}} {{.HostConfig.MaskedPaths}} {{.HostConfig.ReadonlyPaths}}' compat-a`,
+        `docker inspect -f '{{json .Config.Healthcheck}} {{.HostConfig.MemorySwappiness}} {{.HostConfig.OomKillDisable}} {{.HostConfig.PidsLimit}}' compat-b`,
+        `docker container inspect --format '{{.Path}} {{.Args}} {{.Mounts}}' compat-b`,
+      ],
+    },
+    {
+      name: "commands with flags that are seldom given",
+      setup: [`docker run -d --name compat-a ${BOX} ${UP}; ${untilUp("compat-a")}`],
+      steps: [
+        `docker restart -s KILL compat-a`,
+        `docker restart --time 0 compat-a compat-nosuch`,
+        `docker restart -t x compat-a`,
+        `docker update --cpu-shares 100 --cpuset-cpus 0 --cpuset-mems 0 compat-a; docker exec compat-a sh -c 'cd /sys/fs/cgroup && cat cpu/cpu.shares cpuset/cpuset.cpus cpuset/cpuset.mems'`,
+        `docker update --cpu-period 50000 --cpu-quota 20000 compat-a; docker exec compat-a sh -c 'cd /sys/fs/cgroup/cpu && cat cpu.cfs_quota_us cpu.cfs_period_us'`,
+        `docker update --cpuset-cpus x compat-a`,
+        `docker update --memory-reservation 7m compat-a; docker exec compat-a cat /sys/fs/cgroup/memory/memory.soft_limit_in_bytes`,
+        `docker update --blkio-weight 100 compat-a`,
+        `docker stats --no-stream --no-trunc --format '{{.ID}} {{.Name}} {{.PIDs}}' compat-a`,
+        `docker stats --no-stream --all --format '{{.Name}}' compat-a`,
+        `docker top compat-a -o comm`,
+        `docker top compat-a --bogus`,
+        `docker kill -s WINCH compat-a; docker kill -s 28 compat-a; docker kill -s SIGWINCH compat-a; docker start -i compat-nosuch`,
+        `docker stop -t 0 compat-a > /dev/null; docker attach --no-stdin --sig-proxy=false compat-a`,
+        `docker start -ai --detach-keys ctrl-x compat-a compat-b`,
+        `docker wait compat-a compat-nosuch`,
+      ],
+    },
+    {
+      name: "words that are mistyped",
+      steps: [
+        `docker run --nmae x ${BOX} 2>&1 | grep -v 'Did you mean'`,
+        `docker ps x`,
+        `docker ps -z`,
+        `docker rename a`,
+        `docker cp a b c`,
+        `docker commit a b c d`,
+        `docker container nope`,
+        `docker nope`,
+        `docker image tag a`,
+      ],
+    },
+  ],
+};
