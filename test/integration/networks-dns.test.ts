@@ -82,6 +82,26 @@ test("names follow a container that joins and leaves networks while it runs", as
   expect(await lookUp("server", "visitor")).toEqual([]);
 });
 
+test("names lead to where a container is after a restart, on each of its networks, and nowhere once it is gone", async () => {
+  await sleeper("server", "--network", "north", "--network", "south");
+  await sleeper("northern", "--network", "north");
+  await sleeper("southern", "--network", "south");
+  const check = async () => {
+    expect(await lookUp("northern", "server")).toEqual([await addressOf("server", "north")]);
+    expect(await lookUp("southern", "server")).toEqual([await addressOf("server", "south")]);
+    expect(await lookUp("server", "southern")).toEqual([await addressOf("southern", "south")]);
+    expect(await lookUp("northern", "southern")).toEqual([]);
+  };
+  await check();
+  await at.cli(["stop", "-t", "0", "server"]);
+  expect(await lookUp("northern", "server")).toEqual([]);
+  await sleeper("taker", "--network", "north");
+  await at.cli(["start", "server"]);
+  await check();
+  await at.cli(["rm", "-f", "server"]);
+  for (const name of ["northern", "southern"]) expect(await lookUp(name, "server")).toEqual([]);
+});
+
 test("a network without IPv4 has names too", async () => {
   await sleeper("server", "--network", "six");
   await sleeper("client", "--network", "six");
