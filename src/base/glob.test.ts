@@ -27,3 +27,12 @@ test("a malformed pattern is refused in Go's words", () => {
     expect(() => toPathPattern(each)).toThrow("syntax error in pattern");
   }
 });
+
+test("a pattern of many stars is matched in a moment, as one of few is", () => {
+  const name = "a".repeat(250);
+  expect(toPathPattern(`${"*a".repeat(30)}b`).test(name)).toBe(false);
+  expect(toPathPattern("*a".repeat(30)).test(name)).toBe(true);
+  expect(toPathPattern(`${"*".repeat(60)}b`).test(name)).toBe(false);
+  expect(toPathPattern("*a?*b*c").test("xaaybzc")).toBe(true);
+  expect(toPathPattern("*a/b*a*c").test("xa/bac")).toBe(true);
+});

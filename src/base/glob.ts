@@ -83,7 +83,31 @@ function escaped(character: string): string {
  * Throws `invalidArgument` for a malformed pattern.
  */
 export function toPathPattern(pattern: string): RegExp {
-  return new RegExp(`^${readGlob(pattern).map(globSource).join("")}$`, "su");
+  const tokens = readGlob(pattern).filter(
+    ({ kind }, at, all) => kind !== "many" || all[at - 1]?.kind !== "many",
+  );
+  const isHard = tokens.filter(({ kind }) => kind === "many").length > MOST_STARS;
+  const sources = tokens.map((token, at) =>
+    isHard && token.kind === "many" ? firstChance(chunkAfter(tokens, at).map(globSource)) : globSource(token),
+  );
+  return new RegExp(`^${sources.join("")}$`, "su");
+}
+
+/** Stars of a pattern whose ways to match are few enough to be tried one after the other. */
+export const MOST_STARS = 2;
+
+/**
+ * A star that goes no further than to the first place where `chunk`, which follows it up to the next star, matches: if
+ * anything can match, that does. Otherwise a pattern of many stars could be tried in countless ways.
+ */
+export function firstChance(chunk: readonly string[]): string {
+  return chunk.length === 0 ? "[^/]*" : `(?:(?!${chunk.join("")})[^/])*`;
+}
+
+/** What is between the star at `at` and the next; nothing when there is none. */
+export function chunkAfter(tokens: readonly GlobToken[], at: number): readonly GlobToken[] {
+  const next = tokens.findIndex(({ kind }, place) => place > at && kind === "many");
+  return next < 0 ? [] : tokens.slice(at + 1, next);
 }
 
 function badPattern(): EngineError {

@@ -21,7 +21,15 @@ export {
   labelsMatch,
   untilFilter,
 } from "./filter-values.ts";
-export { type GlobToken, globSource, readGlob, toPathPattern } from "./glob.ts";
+export {
+  chunkAfter,
+  firstChance,
+  type GlobToken,
+  globSource,
+  MOST_STARS,
+  readGlob,
+  toPathPattern,
+} from "./glob.ts";
 export { formatGoDuration } from "./go-duration.ts";
 export { goQuote, goQuoteRune, isPrintable } from "./go-quote.ts";
 export { parseGoBool, parseGoDuration, parseGoInteger } from "./go-text.ts";

@@ -93,3 +93,12 @@ test("two stars in the pattern of a source are any number of folders", () => {
     facts,
   );
 });
+
+test("patterns of many stars and folders are matched in a moment", () => {
+  const path = "a/".repeat(100);
+  const matcher = parseIgnoreFile(`${"**/a/".repeat(20)}b\n${"*a".repeat(30)}b\n`);
+  expect(matcher.excludes(`${path}c`)).toBe(false);
+  expect(matcher.excludes("a".repeat(250))).toBe(false);
+  expect(matcher.excludes(`${path}b`)).toBe(true);
+  expect(parseIgnoreFile("**/x/**/a*/**/y/**/*.js").excludes("q/x/b/x/ab/c/y/d/e.js")).toBe(true);
+});
