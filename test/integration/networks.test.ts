@@ -136,6 +136,34 @@ test("a bridge that somebody deleted comes back with the next container", async 
   expect(await run()).toMatchObject({ stderr: "", exitCode: 0 });
 });
 
+test("an interface that somebody deleted keeps nobody from leaving the network, and is back after a connect", async () => {
+  await create("torn");
+  await serve("web", "--network", "torn", "-p", "28081:80");
+  const [{ record } = { record: "{}" }] = at.store.rows<{ record: string }>("SELECT record FROM endpoints");
+  await runProcess(["ip", "link", "del", (JSON.parse(record) as { hostLink: string }).hostLink]);
+  expect(await curl("http://127.0.0.1:28081/")).toBe("");
+  for (const verb of ["disconnect", "connect"])
+    expect(await at.cli(["network", verb, "torn", "web"])).toMatchObject({ stderr: "", exitCode: 0 });
+  expect(await curl("http://127.0.0.1:28081/")).toBe("web");
+});
+
+test("a port that is taken is refused with the name of the process or the container that has it", async () => {
+  await serve("holder", "-p", "28082:80");
+  const server = Bun.listen({ hostname: "127.0.0.1", port: 28_083, socket: { data() {} } });
+  try {
+    const refusal = async (port: number) =>
+      (await at.cli(["run", "--rm", "-p", `${port}:80`, IMAGE, "true"])).stderr;
+    expect(await refusal(28_082)).toMatch(
+      /28082 failed: port is already allocated\nHint: the container holder /,
+    );
+    const [failure, hint] = (await refusal(28_083)).split("\n");
+    expect(failure).toContain("address already in use");
+    expect(hint).toContain(`(process ${process.pid}) has it`);
+  } finally {
+    server.stop(true);
+  }
+});
+
 test("a bridge of the user's own is used, and stays when the network goes", async () => {
   await runProcess(["ip", "link", "add", "straketest0", "type", "bridge"]);
   try {

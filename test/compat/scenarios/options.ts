@@ -1,5 +1,8 @@
 import { BOX, type ScenarioGroup, untilState, untilUp } from "../scenario.ts";
 
+/** Takes out of a command's help what only Strake has. */
+const ONLY_STRAKE: Readonly<Record<string, string>> = { update: " | grep -v -- --publish-" };
+
 /** Flags of `run` and `create` that files, the exit code or `inspect` tell of. */
 export const options: ScenarioGroup = {
   name: "options",
@@ -124,7 +127,7 @@ export const options: ScenarioGroup = {
       steps: [
         ...["run", "create", "exec", "start", "ps", "update", "commit", "logs"].map(
           (command) =>
-            `docker ${command} --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+ ?[a-z]*' | tr -s ' '`,
+            `docker ${command} --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+ ?[a-z]*' | tr -s ' '${ONLY_STRAKE[command] ?? ""}`,
         ),
         ...[
           "attach",
