@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { mountOverlay } from "../../../../host/index.ts";
+import { MS_NODEV, MS_NOSUID, mount, mountOverlay } from "../../../../host/index.ts";
 import type { TreeResult } from "../../../result.ts";
 import type { Step } from "../step.ts";
 import { type Exposed, expose, makePlace } from "./expose.ts";
@@ -44,8 +44,16 @@ function mountTree(
     mountOverlay(root, { lower });
     return root;
   }
-  const [upper, work] = [join(folder, "upper"), join(folder, "work")];
+  const home = writable ? folder : makeMemory(step, `${name}-upper`);
+  const [upper, work] = [join(home, "upper"), join(home, "work")];
   for (const each of [upper, work]) mkdirSync(each, { mode: 0o755 });
   mountOverlay(root, { lower, upper, work, options: ["volatile", "metacopy=on"] });
   return root;
+}
+
+/** A folder in memory, for attributes alone: thousands of files get theirs many times faster than on a disk. */
+function makeMemory(step: Step, name: string): string {
+  const place = makePlace(step, name);
+  mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0700");
+  return place;
 }
