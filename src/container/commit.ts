@@ -2,6 +2,7 @@ import { type CallOptions, EngineError, nowText } from "../base/index.ts";
 import { changeConfig, type Image, imageEvent } from "../image/index.ts";
 import {
   type Digest,
+  EMPTY_DIFF_ID,
   type ExecutionConfig,
   familiarReference,
   parseReference,
@@ -47,15 +48,28 @@ export async function commitContainer(
   if (base === undefined)
     throw new EngineError("dataLoss", `image ${record.imageId} of container ${record.id} is gone`);
   // Others may remove the container and the image meanwhile.
-  const holds = base.top === undefined ? [] : [context.layers.hold(base.top)];
+  const holds = new Set(base.top === undefined ? [] : [context.layers.hold(base.top)]);
   try {
+    const below = [...holds];
     const layer = await frozen(context, record, request.pause, () =>
       context.layers.commit(
-        { key: record.id, onLayer: (chainId) => holds.push(context.layers.hold(chainId)) },
+        { key: record.id, onLayer: (chainId) => holds.add(context.layers.hold(chainId)) },
         request,
       ),
     );
-    return makeImage(context, { record, request, names, config, base, layer, holds });
+    const changed = layer.diffId !== EMPTY_DIFF_ID;
+    const needed = changed ? [...holds] : below;
+    const id = makeImage(context, {
+      record,
+      request,
+      names,
+      config,
+      base,
+      layer: changed ? layer : undefined,
+      holds: needed,
+    });
+    for (const hold of needed) holds.delete(hold);
+    return id;
   } finally {
     for (const hold of holds) await context.layers.release(hold);
   }
@@ -67,22 +81,23 @@ interface NewImage {
   readonly names: readonly Reference[];
   readonly config: ExecutionConfig;
   readonly base: Image;
-  readonly layer: LayerRecord;
-  /** Emptied when the image has come to need what they hold. */
-  readonly holds: LayerHold[];
+  /** Undefined when nothing was changed. */
+  readonly layer: LayerRecord | undefined;
+  /** Ended when the image has come to need what they hold. */
+  readonly holds: readonly LayerHold[];
 }
 
 function makeImage(context: ContainerContext, made: NewImage): Digest {
   const { record, request, names, config, base, layer, holds } = made;
   const created = nowText();
-  const image = context.images
-    .draft(base)
-    .withLayer(layer, {
-      created,
-      created_by: (record.config.Cmd ?? []).join(" "),
-      ...(request.author ? { author: request.author } : {}),
-      ...(request.comment ? { comment: request.comment } : {}),
-    })
+  const line = {
+    created,
+    created_by: (record.config.Cmd ?? []).join(" "),
+    ...(request.author ? { author: request.author } : {}),
+    ...(request.comment ? { comment: request.comment } : {}),
+  };
+  const draft = context.images.draft(base);
+  const image = (layer === undefined ? draft.withHistory(line) : draft.withLayer(layer, line))
     .withConfig(config)
     .withCreated(created)
     .withAuthor(request.author ?? "")
@@ -94,7 +109,6 @@ function makeImage(context: ContainerContext, made: NewImage): Digest {
         for (const hold of holds) endLease(context.store, hold);
       },
     });
-  holds.length = 0;
   imageEvent(context.store, image, { action: "create" });
   for (const name of names)
     imageEvent(context.store, image, { action: "tag", name: familiarReference(name) });

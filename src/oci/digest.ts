@@ -37,3 +37,8 @@ export function digestHex(digest: Digest | DiffId | ChainId): string {
 export function digestOf(data: string | Uint8Array): Digest {
   return `sha256:${new Bun.CryptoHasher("sha256").update(data).digest("hex")}` as Digest;
 }
+
+/** The diffID of a layer without entries: of a tar that ends at once. */
+export const EMPTY_DIFF_ID = parseDiffId(
+  "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+);

@@ -6,6 +6,7 @@ export {
   type Digest,
   digestHex,
   digestOf,
+  EMPTY_DIFF_ID,
   isDigest,
   parseDiffId,
   parseDigest,

@@ -1,15 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../../base/index.ts";
-import { type ChainId, childChainId, parseDiffId } from "../../oci/index.ts";
+import { type ChainId, childChainId, EMPTY_DIFF_ID } from "../../oci/index.ts";
 import { sourceDateEpoch } from "../epoch.ts";
 import type { StackResult } from "../result.ts";
 import type { OpContext } from "./op.ts";
-
-/** The diffID of a tar without entries. */
-export const EMPTY_DIFF_ID = parseDiffId(
-  "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
-);
 
 /** A writable file system for one step. */
 export interface StepSnapshot {

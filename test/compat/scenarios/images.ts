@@ -74,6 +74,17 @@ export const images: ScenarioGroup = {
       ],
     },
     {
+      name: "a commit of what was not changed adds no layer",
+      setup: [`docker run --name compat-a ${BOX} true`],
+      steps: [
+        `docker commit -m x -c 'LABEL compat=1' compat-a compat-out:1`,
+        `docker history --format '{{.CreatedBy}}|{{.Size}}|{{.Comment}}' compat-out:1`,
+        `docker image inspect -f '{{json .RootFS}} {{json .Config.Labels}}' compat-out:1`,
+        `docker save compat-out:1 | tar -xO manifest.json | tr , '\\n' | grep -c sha256/`,
+        `docker create --name compat-b compat-out:1 > /dev/null; docker rmi compat-out:1 > /dev/null 2>&1; docker start -a compat-b`,
+      ],
+    },
+    {
       name: "tag gives names",
       steps: [
         `docker tag ${BOX} compat-out`,
