@@ -1,7 +1,14 @@
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type CallOptions, throwIfAborted } from "../base/index.ts";
-import { cgroupFolders, prepareCgroupMove, readOomKills } from "../host/index.ts";
+import {
+  cgroupFolders,
+  closeFd,
+  openPipe,
+  prepareCgroupMove,
+  readOomKills,
+  writeAllFd,
+} from "../host/index.ts";
 import { endCgroup } from "./end-cgroup.ts";
 import { awaitGuard, startGuard } from "./run-guard.ts";
 import type { RuntimePlace } from "./runtime-command.ts";
@@ -14,9 +21,10 @@ export async function runContainer(
   options: CallOptions = {},
 ): Promise<Exit> {
   throwIfAborted(options);
-  const child = startRuntime(place, request);
+  const { child, release } = startRuntime(place, request);
   prepareCgroupMove();
   const guard = startGuard(place, request, child.pid);
+  release();
   const stop = (): void => child.kill("SIGKILL");
   options.signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -51,20 +59,38 @@ async function removeRun(
   rmSync(join(place.stateRoot, id), { recursive: true, force: true });
 }
 
+// Ends where its starter dies before the guard is there: nobody would end what the runtime then starts.
+const GATE = `read -r _ <&3 || exit; exec 3<&-; exec "$@"`;
+
+/** Starts the runtime, which makes nothing before its release. */
 function startRuntime(place: RuntimePlace, { id, bundle, stdio }: RunContainer) {
   // Kept until its counters are read; other runtimes have no such option.
   const keep = basename(place.path).includes("runc") ? ["--keep"] : [];
   // With a log of its own the runtime says to the container's output only why it failed.
   const log = ["--log", join(bundle, "runtime.log")];
-  const words = [place.path, "--root", place.stateRoot, ...log, "run", ...keep, "--bundle", bundle, id];
+  const run = [place.path, "--root", place.stateRoot, ...log, "run", ...keep, "--bundle", bundle, id];
+  const words = ["/bin/sh", "-c", GATE, "sh", ...run];
   const env = { PATH: process.env.PATH ?? "" };
-  if (stdio === "terminal") return Bun.spawn(words, { stdio: ["inherit", "inherit", "inherit"], env });
-  // In a session of its own: the terminal's ^C is for this process, which then ends the container.
-  return Bun.spawn(words, { stdio: ["ignore", "pipe", "pipe"], env, detached: true });
+  const [gate, key] = openPipe();
+  const release = (): void => {
+    writeAllFd(key, Buffer.from("\n"));
+    closeFd(key);
+  };
+  try {
+    if (stdio === "terminal") {
+      const child = Bun.spawn(words, { stdio: ["inherit", "inherit", "inherit", gate], env });
+      return { child, release };
+    }
+    // In a session of its own: the terminal's ^C is for this process, which then ends the container.
+    const child = Bun.spawn(words, { stdio: ["ignore", "pipe", "pipe", gate], env, detached: true });
+    return { child, release };
+  } finally {
+    closeFd(gate);
+  }
 }
 
 async function finish(
-  child: ReturnType<typeof startRuntime>,
+  child: ReturnType<typeof startRuntime>["child"],
   stdio: RunContainer["stdio"],
   stop: () => void,
 ): Promise<void> {
