@@ -80,8 +80,10 @@ function formatRules(table: string, family: Family): string {
     family === "ip"
       ? ["iifname @bridges ip daddr 127.0.0.0/8 drop", "ip saddr 127.0.0.0/8 oifname @bridges masquerade"]
       : ["", ""];
-  // The name server is for containers and this host, not for its neighbours.
-  const names = `iifname != @bridges iifname != "lo" ${family} daddr @subnets th dport ${DNS_PORT} drop`;
+  // The name server is for containers and this host, not for its neighbours. A bridge of another engine that has the
+  // same subnet, after a crash of this one, is no neighbour: the address is its own.
+  const foreign = `iifname != @bridges iifname != "lo" fib daddr . iif type != local`;
+  const names = `${foreign} ${family} daddr @subnets th dport ${DNS_PORT} drop`;
   return `table ${family} ${table} {
   map published {
     type inet_proto . inet_service : ${address} . inet_service

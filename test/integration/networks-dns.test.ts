@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import { readdirSync, readFileSync } from "node:fs";
 import { openPidfd, waitPidfd } from "../../src/host/index.ts";
 import { type EngineRoot, engineRoot, IMAGE } from "../support/engine-root.ts";
+import { otherMachine } from "../support/other-machine.ts";
+import { runProcess } from "../support/run-process.ts";
 
 setDefaultTimeout(30_000);
 let at: EngineRoot;
@@ -125,4 +127,37 @@ test("one name server serves all networks, and is back with the next command whe
 test("containers on the predefined networks cost no name server", async () => {
   await sleeper("plain");
   expect(nameServers()).toEqual([]);
+});
+
+test("the name server answers the host, and no machine beside it", async () => {
+  await sleeper("server", "--network", "north");
+  const gateway = await addressOf("server", "north", "Gateway");
+  const asked = `new Uint8Array([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 6, ...Buffer.from("server"), 0, 0, 1, 0, 1])`;
+  const ask = async (enter: readonly string[], patience: number) => {
+    const code = `const said = (word) => { console.log(word); process.exit(); };
+      const socket = await Bun.udpSocket({ socket: { data: () => said("answer") } });
+      socket.send(${asked}, 20053, "${gateway}");
+      setTimeout(said, ${patience}, "silence");`;
+    return (await runProcess([...enter, process.execPath, "-e", code])).stdout;
+  };
+  expect(await ask([], 20_000)).toBe("answer\n");
+  await using outside = await otherMachine();
+  await runProcess([...outside.enter, "ip", "route", "add", gateway, "via", outside.host]);
+  expect(await ask(outside.enter, 500)).toBe("silence\n");
+});
+
+test("what a dead engine left in the firewall for the same subnet does not keep names from being found", async () => {
+  await using dead = await engineRoot();
+  const subnet = ["--subnet", "10.213.0.0/24"];
+  await dead.cli(["network", "create", ...subnet, "lost"]);
+  await dead.cli(["create", "--name", "unstarted", "--network", "lost", IMAGE]);
+  await dead.cli(["run", "--rm", "--network", "lost", IMAGE, "true"]);
+  const bridge = (await dead.cli(["network", "inspect", "-f", "{{.Id}}", "lost"])).stdout.slice(0, 8);
+  expect((await runProcess(["ip", "link", "del", `strake-${bridge}`])).exitCode).toBe(0);
+  expect((await at.cli(["network", "create", ...subnet, "again"])).exitCode).toBe(0);
+  await sleeper("server", "--network", "again");
+  await sleeper("client", "--network", "again");
+  expect(await lookUp("client", "server")).toEqual([await addressOf("server", "again")]);
+  await at.cli(["rm", "-f", "server", "client"]);
+  await at.cli(["network", "rm", "again"]);
 });
